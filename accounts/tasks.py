@@ -1,0 +1,51 @@
+"""Durable work of this app."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts import mailing
+from accounts.models import IdempotentRequest, Notice
+from accounts.senders import EmailSender
+from jobs.registry import Effect, JobView, durable, periodic
+
+KEEP_REQUESTS = timedelta(hours=48)
+KEEP_NOTICES = timedelta(days=400)
+
+
+@durable("accounts.forget_requests")
+def forget_requests(job: JobView) -> Effect:
+    """Answers to repeated requests are kept for two to three days. Twice: nothing left to do."""
+    before = datetime.fromisoformat(job.args["slot"]) - KEEP_REQUESTS
+    return lambda: _forget(before)
+
+
+def _forget(before: datetime) -> None:
+    IdempotentRequest.objects.made_before(before).delete()
+
+
+@durable("accounts.send_notices")
+def send_notices(job: JobView) -> Effect:
+    """What was told since the last run; in quiet hours nothing, and in the morning all of it."""
+    sender = EmailSender()
+    try:
+        mailing.send_queued(timezone.now, sender, job.progress)
+    finally:
+        sender.close()
+    return None
+
+
+@durable("accounts.forget_notices")
+def forget_notices(job: JobView) -> Effect:
+    """Longer than any stage can still be told. Twice: nothing left to do."""
+    before = datetime.fromisoformat(job.args["slot"]) - KEEP_NOTICES
+    return lambda: _forget_notices(before)
+
+
+def _forget_notices(before: datetime) -> None:
+    Notice.objects.told_before(before).delete()
+
+
+periodic("accounts.send_notices", every=timedelta(minutes=10), offset=timedelta(minutes=4))
+periodic("accounts.forget_notices", every=timedelta(days=1), offset=timedelta(hours=4, minutes=10))
+periodic("accounts.forget_requests", every=timedelta(days=1), offset=timedelta(hours=4))
