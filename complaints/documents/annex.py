@@ -88,7 +88,7 @@ def parts_of(width: int, height: int) -> int:
 
 
 def read(document: Document) -> tuple[dict[str, Any], Annex]:
-    """The model of a report with its pictures, as stored now. Only rows of its own case and owner."""
+    """The model of a report with its pictures, as stored now; rows of its own case only."""
     return read_for(document, document.model)
 
 
@@ -105,9 +105,7 @@ def read_for(document: Document, model: dict[str, Any]) -> tuple[dict[str, Any],
     return with_missing(model, annex.missing), annex
 
 
-def _read_one(
-    annex: Annex, wanted: dict[str, Any], row: Evidence | None, masked: bool
-) -> None:
+def _read_one(annex: Annex, wanted: dict[str, Any], row: Evidence | None, masked: bool) -> None:
     names = [piece_name(wanted["id"], part) for part in range(1, wanted["parts"] + 1)]
     role, reason = FileRole(wanted["role"]), ""
     if row is None:

@@ -68,12 +68,12 @@ def _has_begun(row: Step) -> bool:
 
 def _questions(complaint: Complaint) -> Sequence[AskedQuestion]:
     rows = AskedQuestion.objects.filter(complaint=complaint)
-    return rows.select_related("answered_by").order_by("position", "pk")  # type: ignore[no-any-return]
+    return list(rows.select_related("answered_by").order_by("position", "pk"))
 
 
 def _letters(complaint: Complaint) -> Sequence[Letter]:
     rows = complaint.letters.filter(state=LetterState.FROZEN)
-    return rows.order_by("frozen_at", "pk")  # type: ignore[no-any-return]
+    return list(rows.order_by("frozen_at", "pk"))
 
 
 def _step(row: Step, files: Numbers, known: Knowledge) -> StepFact:

@@ -10,7 +10,10 @@ from complaints.reports.rendered import Rendered
 
 
 def render_text(model: dict[str, Any], pictures: Mapping[str, bytes] | None = None) -> Rendered:
-    """UTF-8; of pictures only what is said of them. A letter frozen for a box of limited length gives the text made for that box."""
+    """UTF-8; of pictures only what is said of them.
+
+    A letter frozen for a box of limited length gives the text made for that box.
+    """
     started = time.monotonic()
     text = model["paste"]["text"] if "paste" in model else _whole(model)
     return Rendered.of(f"{legible(text.strip(), anything)}\n".encode(), started=started)

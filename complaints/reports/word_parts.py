@@ -140,9 +140,7 @@ def _widths(block: Block) -> list[int]:
     fixed = [0 if share else _needed(column) for share, column in zip(shares, columns, strict=True)]
     left = max(PAGE_WIDTH - sum(fixed), 20 * sum(1 for share in shares if share))
     total = sum(shares) or 1
-    return [
-        width or left * share // total for width, share in zip(fixed, shares, strict=True)
-    ]
+    return [width or left * share // total for width, share in zip(fixed, shares, strict=True)]
 
 
 def _needed(column: Iterable[str]) -> int:
@@ -150,7 +148,7 @@ def _needed(column: Iterable[str]) -> int:
     lines = [line for cell in column for line in cell.split("\n")]
     if any(DIGEST.fullmatch(line) for line in lines):
         return DIGEST_SHARE
-    most = max((sum(1.0 if char > "\u2e7f" else 0.55 for char in line) for line in lines))
+    most = max(sum(1.0 if char > "\u2e7f" else 0.55 for char in line) for line in lines)
     return min(int(most * 3.8) + 5, 45)
 
 
@@ -160,9 +158,7 @@ def _keep_whole(row: Any) -> None:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
-def _grid(
-    word: WordFile, rows: int, widths: Sequence[int], style: str = "Table Grid"
-) -> Table:
+def _grid(word: WordFile, rows: int, widths: Sequence[int], style: str = "Table Grid") -> Table:
     grid = word.add_table(rows, len(widths))
     grid.style, grid.autofit = style, False
     for column, width in zip(grid.columns, widths, strict=True):

@@ -179,7 +179,9 @@ def pdf_text(data):
 
 def docx_text(data):
     body = WordFile(io.BytesIO(data)).element.body
-    return squeezed("".join(node.text or "" for node in body.iter() if str(node.tag).endswith("}t")))
+    return squeezed(
+        "".join(node.text or "" for node in body.iter() if str(node.tag).endswith("}t"))
+    )
 
 
 def data_of(document):

@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
-from complaints.domain.workflow import TransitionNotAllowed
 from complaints.documents import whole
+from complaints.domain.workflow import TransitionNotAllowed
 from complaints.models import Complaint, ComplaintDraft, ComplaintEvent, Document, FilingKey
 from complaints.services import KeyReused, act, file_once, record_reply, record_sent, start_draft
 from jobs.models import Job

@@ -193,7 +193,9 @@ def test_everything_that_happened_stands_in_one_order_of_days():
         moves=(MoveFact(dt.date(2026, 10, 29), "立档"), MoveFact(dt.date(2026, 11, 30), "结束")),
     )
     (rows,) = [
-        block["rows"] for block in report(course=told).blocks if "什么事" in block.get("columns", ())
+        block["rows"]
+        for block in report(course=told).blocks
+        if "什么事" in block.get("columns", ())
     ]
     days = [row[0] for row in rows]
     assert days == sorted(days)
@@ -228,7 +230,9 @@ def test_a_clock_stands_with_its_arithmetic_its_rule_and_its_extension():
 
 def test_a_question_names_the_message_that_answered_it():
     asked = (AskedFact("哪一条？", "答了", True, "来往 7"), AskedFact("谁？", "没有回答", False))
-    rows = [row for block in report(course=course(asked=asked)).blocks for row in block.get("rows", ())]
+    rows = [
+        row for block in report(course=course(asked=asked)).blocks for row in block.get("rows", ())
+    ]
     assert ["1", "哪一条？", "答了", "来往 7"] in rows
     assert ["2", "谁？", "没有回答", "—"] in rows
 

@@ -62,7 +62,9 @@ def leaves(value):
 
 def text_of(model):
     names = ("title", "subtitle", "reference", "made_on", "language")
-    return plain_text(DocumentModel(**{name: model[name] for name in names}, blocks=tuple(model["blocks"])))
+    return plain_text(
+        DocumentModel(**{name: model[name] for name in names}, blocks=tuple(model["blocks"]))
+    )
 
 
 def pictures_in(data):
@@ -166,7 +168,10 @@ def test_a_lost_or_altered_picture_is_told_in_its_place(case, run_jobs, break_it
 
 def test_a_picture_taken_out_or_painted_over_since_stays_out(case, run_jobs):
     made = request_document(complaint=case, kind="report")
-    painted, taken = case.evidence.filter(kind="other").get(), case.evidence.filter(kind="notice").get()
+    painted, taken = (
+        case.evidence.filter(kind="other").get(),
+        case.evidence.filter(kind="notice").get(),
+    )
     services.mask_evidence(evidence=painted, rectangles=[Rectangle(0, 0, 500, 500)])
     services.remove_evidence(evidence=taken, now=dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
     run_jobs()
@@ -201,7 +206,12 @@ def test_pictures_of_another_person_are_never_read(case, other, run_jobs):
     theirs.refresh_from_db()
     made = request_document(complaint=case, kind="report")
     made.model["pictures"] = [
-        {"id": theirs.public_id.hex, "role": "rendition", "sha256": theirs.rendition_sha256, "parts": 1}
+        {
+            "id": theirs.public_id.hex,
+            "role": "rendition",
+            "sha256": theirs.rendition_sha256,
+            "parts": 1,
+        }
     ]
     _model, found = annex.read(made)
     assert (found.pictures, found.holds) == ({}, [])
@@ -240,7 +250,9 @@ def test_the_words_are_chinese_whatever_the_reader_speaks(case):
         assert compose_report_model(case, language="en", masked=True) == plain
 
 
-def test_asking_takes_few_queries_however_long_the_case(case, person, django_assert_max_num_queries):
+def test_asking_takes_few_queries_however_long_the_case(
+    case, person, django_assert_max_num_queries
+):
     for number in range(30):
         services.log_message(
             complaint=case,
@@ -272,7 +284,14 @@ def test_a_report_of_a_case_just_filed_is_the_one_asked_for_then(person, known, 
 
 @pytest.mark.parametrize(
     ("size", "parts"),
-    [((1080, 2200), 1), ((1080, 2640), 1), ((1080, 7800), 3), ((100, 30_000), 12), ((0, 0), 1), ((3000, 10), 1)],
+    [
+        ((1080, 2200), 1),
+        ((1080, 2640), 1),
+        ((1080, 7800), 3),
+        ((100, 30_000), 12),
+        ((0, 0), 1),
+        ((3000, 10), 1),
+    ],
 )
 def test_into_how_many_pieces(size, parts):
     assert parts_of(*size) == parts
@@ -285,7 +304,9 @@ def test_see_through_places_come_out_white(person, known, run_jobs):
     row = keep(person, out.getvalue(), "透明.png", complaint=case)
     run_jobs()
     row.refresh_from_db()
-    made = annex.read(Document(complaint=case, owner=person, is_masked=True, model=compose_report_model(case)))[1]
+    made = annex.read(
+        Document(complaint=case, owner=person, is_masked=True, model=compose_report_model(case))
+    )[1]
     (data,) = made.pictures.values()
     assert Image.open(io.BytesIO(data)).convert("L").getpixel((20, 20)) > 250
 

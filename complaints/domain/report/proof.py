@@ -114,7 +114,8 @@ def checking(facts: ReportFacts) -> list[Block]:
     """What to do to be sure, and the hashes it is done with."""
     verify = facts.verify
     ways = [
-        "看内容：材料包里每个文件的 SHA-256 写在 manifest.json 里，和证据目录的一样，就是原来的文件。",
+        "看内容：材料包里每个文件的 SHA-256 写在 manifest.json 里，"
+        "和证据目录的一样，就是原来的文件。",
     ]
     if verify:
         ways.insert(0, f"看这份文件：打开 {verify.url}，选中收到的文件，网页会说一样还是不一样。")

@@ -63,9 +63,7 @@ def _next_due(steps: Sequence[StepFact]) -> StepFact | None:
 
 def _rows(facts: ReportFacts, knowledge: Knowledge) -> list[tuple[str, str]]:
     case = facts.case
-    asked = [
-        knowledge.demands[slug].title.zh for slug in case.demands if slug in knowledge.demands
-    ]
+    asked = [knowledge.demands[slug].title.zh for slug in case.demands if slug in knowledge.demands]
     return [
         ("事项", TOPICS.get(case.topic, TOPICS["other"])),
         ("对方", case.respondent),
