@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.crypto import SealBroken, open_sealed, seal
-from accounts.enums import ConsentKind
+from accounts.enums import ConsentKind, Scope
 from accounts.http import person, wants_fragment
 from accounts.models import Consent
 from accounts.services import give_consent, revoke_tokens
@@ -295,4 +295,5 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         for path, item in schema["paths"].items()
         for name, operation in item.items()
     ]
-    return render(request, "portal/api_docs.html", {"operations": operations})
+    context = {"operations": operations, "scopes": Scope.choices}
+    return render(request, "portal/api_docs.html", context)

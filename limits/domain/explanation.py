@@ -112,8 +112,8 @@ def subject_of(changes: Sequence[Change], key: str | None) -> Change:
 
 
 def _largest_then_first(row: Change) -> tuple[int | str, ...]:
-    """A total order, so that the order of the changes never shows."""
-    return (-row.lost_fen, row.effective_on.toordinal(), row.key, row.product, row.after_fen)
+    """A total order, so that the order of the changes never shows; the last part breaks any tie."""
+    return (-row.lost_fen, row.effective_on.toordinal(), row.key, row.product, repr(row))
 
 
 def _kind(chosen: Change) -> str:

@@ -196,5 +196,6 @@ def test_a_bundle_is_asked_for_watched_and_fetched(
     row = case.documents.get(kind="bundle")
     assert hashlib.sha256(got.read_bytes()).hexdigest() == row.sha256
     assert page.trouble == []
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+    if javascript:  # axe is a script itself: without scripts it would wait for ever
+        found = Axe().run(page, options=OPTIONS).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []

@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from complaints.documents.rendering import ENGINES
+from complaints.enums import FileFormat
 from jobs.models import Job
 from portal.checks import production_settings
 from tests.factories import file, log
@@ -113,7 +115,7 @@ def test_no_word_of_the_person_reaches_the_log(person, known, run_jobs, monkeypa
     def fail(*args, **kwargs):
         raise ValueError(CANARY)
 
-    monkeypatch.setattr("complaints.documents.render_pdf", fail)
+    monkeypatch.setitem(ENGINES, FileFormat.PDF, fail)
     run_jobs()
     monkeypatch.setattr("limits.services.log_change", fail)
     monkeypatch.setattr("portal.views.explain", fail)
