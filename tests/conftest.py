@@ -1,16 +1,42 @@
 """Shared set-up: content is loaded once per database, mail and files stay in temporary places."""
 
 import pytest
+from pytest_django.plugin import blocking_manager_key
+
+EMPTIED = pytest.StashKey[bool]()
+
+
+def load_what_every_site_has():
+    """The reviewed content and the staff groups."""
+    from django.core.management import call_command
+
+    call_command("sync_content", verbosity=0)
+    call_command("sync_groups", verbosity=0)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The reviewed content and the staff groups are part of every test database."""
-    from django.core.management import call_command
-
     with django_db_blocker.unblock():
-        call_command("sync_content", verbosity=0)
-        call_command("sync_groups", verbosity=0)
+        load_what_every_site_has()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A transactional test leaves its tables empty. They are filled once, outside the next test's
+    transaction; inside it they would be filled for that test only, and again for every later one.
+    """
+    commits = _commits(item)
+    if item.session.stash.get(EMPTIED, False) and not commits:
+        with item.config.stash[blocking_manager_key].unblock():
+            load_what_every_site_has()
+    item.session.stash[EMPTIED] = commits
+
+
+def _commits(item):
+    marker = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(asked or (marker and marker.kwargs.get("transaction")))
 
 
 @pytest.fixture(autouse=True)
@@ -34,15 +60,12 @@ def _plain_settings(settings, tmp_path):
 
 @pytest.fixture
 def known(db):
-    """The reviewed records; loaded again after a test that emptied the tables (live servers do)."""
-    from django.core.management import call_command
-
+    """The reviewed records; loaded again in a row of tests that empty the tables."""
     from guidance import content
     from guidance.models import ContentRelease
 
     if not ContentRelease.objects.exists():
-        call_command("sync_content", verbosity=0)
-        call_command("sync_groups", verbosity=0)
+        load_what_every_site_has()
     content.forget()
     return content.current()
 
