@@ -1,4 +1,4 @@
-"""The engine and the documents, in process."""
+"""The engine of explanation, in process."""
 
 import os
 import sys
@@ -10,14 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
 from bench.rounds import head, line, milliseconds  # noqa: E402
-from complaints.documents import compose  # noqa: E402
-from complaints.reports import render_pdf  # noqa: E402
 from guidance import content  # noqa: E402
 from guidance.domain.records import Knowledge  # noqa: E402
 from limits.domain.causes import next_question, rank_causes  # noqa: E402
 from limits.domain.explanation import explain  # noqa: E402
 from limits.domain.signals import Change, Signal  # noqa: E402
-from tests.factories import UserFactory, file, log  # noqa: E402
 
 
 def explanations(known: Knowledge) -> None:
@@ -50,21 +47,8 @@ def fifty_changes(products: list[str]) -> list[Change]:
 
 
 def main() -> None:
-    head("engine and documents, milliseconds")
+    head("engine, milliseconds")
     explanations(content.current())
-    person = UserFactory(email="engine@example.org")
-    case = file(person, log(person), key="bench")
-    for kind in ("letter", "report"):
-        model, _version = compose(case, kind, "zh")
-        numbers = iter(range(10**9))
-
-        def render(model=model, numbers=numbers):
-            return render_pdf({**model, "reference": f"{next(numbers)}"})
-
-        took = milliseconds(render)
-        line(
-            f"{kind} as PDF, {render().pages} pages, every one different", took, "<= 60", took <= 60
-        )
 
 
 if __name__ == "__main__":
