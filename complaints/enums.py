@@ -49,6 +49,7 @@ class CaseAction(TextChoices):
     CLOCK_MOVED = "clock-moved", _("期限重新计算过")
     RECORD_REPLY = "record-reply", _("登记答复")
     GIVE_UP = "give-up", _("不再等这一步")
+    TAKE_UP = "take-up", _("又接着等这一步")
     LOG_MESSAGE = "log-message", _("记下一次来往")
     EDIT_MESSAGE = "edit-message", _("改了一条来往记录")
     DELETE_MESSAGE = "delete-message", _("删了一条来往记录")

@@ -44,6 +44,7 @@ urlpatterns = [
     path("complaints/steps/<uuid:public_id>/restart/", steps.restart_step, name="restart_step"),
     path("complaints/steps/<uuid:public_id>/reply/", steps.record_reply, name="record_reply"),
     path("complaints/steps/<uuid:public_id>/give-up/", steps.give_up_step, name="give_up_step"),
+    path("complaints/steps/<uuid:public_id>/take-up/", steps.take_up_step, name="take_up_step"),
     path("complaints/<uuid:public_id>/evidence/", evidence.case_evidence, name="case_evidence"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/add/", evidence_upload.add, name="evidence_add"),

@@ -65,6 +65,7 @@ def debt_context(owner: User, offered: Mapping[str, dict[str, Any]]) -> dict[str
     total = totals(debts)
     found = warnings(debts, income)
     taken = {str(row.source) for row in rows}
+    left = [row for key, row in offered.items() if key not in taken]
     return {
         "debts": debts,
         "rows": [{"debt": row, "used_bp": share_bp(row.owed_fen, row.limit_fen)} for row in rows],
@@ -74,7 +75,8 @@ def debt_context(owner: User, offered: Mapping[str, dict[str, Any]]) -> dict[str
         "warnings": found,
         "level": level(found),
         "repayments": repayments(debts, now),
-        "offered": [row for key, row in offered.items() if key not in taken],
+        "offered": left,
+        "can_tick": any(row["values"]["owed_fen"] is not None for row in left),
         "help_tips": [known.tips[code] for code in HELP_TIPS if code in known.tips],
         "known": known,
     }

@@ -87,6 +87,7 @@ api = [
     path("steps/<uuid:public_id>/reply/", complaints.api.reply, name="api_reply"),
     path("steps/<uuid:public_id>/extend/", complaints.api.extend, name="api_extend"),
     path("steps/<uuid:public_id>/give-up/", complaints.api.give_up, name="api_give_up"),
+    path("steps/<uuid:public_id>/take-up/", complaints.api.take_up, name="api_take_up"),
     path("steps/<uuid:public_id>/restart/", complaints.api.restart, name="api_restart"),
     path("evidence/<uuid:public_id>/", complaints.api.evidence, name="api_evidence"),
     path("evidence/<uuid:public_id>/file/", complaints.api.evidence_file, name="api_evidence_file"),

@@ -15,7 +15,17 @@ from complaints.api.letters import (
     send_letter,
 )
 from complaints.api.messages import mark_question, messages, questions
-from complaints.api.steps import extend, give_up, number, reply, restart, sent, step, steps
+from complaints.api.steps import (
+    extend,
+    give_up,
+    number,
+    reply,
+    restart,
+    sent,
+    step,
+    steps,
+    take_up,
+)
 
 __all__ = [
     "act",
@@ -53,4 +63,5 @@ __all__ = [
     "sent",
     "step",
     "steps",
+    "take_up",
 ]

@@ -287,6 +287,24 @@ def give_up(request: Request, public_id: str) -> Response:
 
 
 @extend_schema(
+    operation_id="take_up_step",
+    summary="又接着等一个已经放下的步骤",
+    request=None,
+    responses=StepOutput,
+)
+@api_view(["POST"])
+@permission_classes([WRITE])
+def take_up(request: Request, public_id: str) -> Response:
+    return _take_up(request, own_step(request, public_id))
+
+
+@once
+def _take_up(request: Request, step: Step) -> Response:
+    services.take_up_step(step=step, actor=person(request))
+    return _shown(request, step)
+
+
+@extend_schema(
     operation_id="restart_step",
     summary="补充了新情况，期限重新起算",
     request=RestartInput,

@@ -20,6 +20,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (READY, "record-number"): BY_STEPS,
     (READY, "record-reply"): BY_STEPS,
     (READY, "give-up"): BY_STEPS,
+    (READY, "take-up"): BY_STEPS,
     # Sent; nobody knows yet whether it arrived.
     (FILED, "open-step"): BY_STEPS,
     (FILED, "record-sent"): BY_STEPS,
@@ -27,6 +28,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (FILED, "record-number"): BY_STEPS,
     (FILED, "record-reply"): BY_STEPS,
     (FILED, "give-up"): BY_STEPS,
+    (FILED, "take-up"): BY_STEPS,
     # At least one clock runs.
     (AWAITING, "open-step"): BY_STEPS,
     (AWAITING, "record-sent"): BY_STEPS,
@@ -36,10 +38,12 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (AWAITING, "extend"): BY_STEPS,
     (AWAITING, "restart"): BY_STEPS,
     (AWAITING, "give-up"): BY_STEPS,
+    (AWAITING, "take-up"): BY_STEPS,
     # Every step has its answer, or is over.
     (REPLIED, "escalate"): BY_STEPS,
     (REPLIED, "record-number"): BY_STEPS,
     (REPLIED, "record-reply"): BY_STEPS,
+    (REPLIED, "take-up"): BY_STEPS,
     (READY, "close"): CLOSED,
     (FILED, "close"): CLOSED,
     (AWAITING, "close"): CLOSED,
@@ -60,7 +64,7 @@ STEP_ALLOWS: dict[str, frozenset[str]] = {
     ),
     # A second answer follows a first, and one may come late.
     ANSWERED: frozenset({"record-number", "record-reply"}),
-    ENDED: frozenset({"record-number", "record-reply"}),
+    ENDED: frozenset({"record-number", "record-reply", "take-up"}),
 }
 STATES = frozenset({READY, FILED, AWAITING, REPLIED, CLOSED})
 PHASES = frozenset(STEP_ALLOWS)

@@ -62,6 +62,7 @@ from complaints.services.steps import (
     record_sent,
     restart_step,
     restarts_on,
+    take_up_step,
 )
 
 __all__ = [
@@ -119,4 +120,5 @@ __all__ = [
     "set_priority",
     "start_clock",
     "start_draft",
+    "take_up_step",
 ]

@@ -185,6 +185,18 @@ def give_up_step(*, step: Step, actor: User, ended_on: date, why: str) -> Step:
 
 
 @transaction.atomic
+def take_up_step(*, step: Step, actor: User) -> Step:
+    """Giving up is undone: the step stands where it stood, with the same clock."""
+    step = _held(step)
+    said: dict[str, Any] = {"ended_on": None, "ended_why": ""}
+    if _is_known(step, said):
+        return step
+    _check(step, "take-up")
+    _take(step, said)
+    return _moved(step, "take-up", actor)
+
+
+@transaction.atomic
 def record_reply(
     *,
     step: Step,

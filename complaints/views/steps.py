@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import person
 from accounts.models import User
@@ -259,6 +259,20 @@ def record_reply(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_up_step(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, public_id, GIVE_UP)
+
+
+@login_required
+@require_POST
+def take_up_step(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Giving up, undone with one press."""
+    step = _step(request, public_id)
+    try:
+        services.take_up_step(step=step, actor=person(request))
+    except TransitionNotAllowed:
+        messages.info(request, _gone(step))
+    else:
+        messages.success(request, gettext("又接着等了，期限还是原来的。"))
+    return redirect(_place(step))
 
 
 def case_rungs(case: Complaint) -> tuple[Rung, ...]:

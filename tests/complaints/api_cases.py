@@ -45,6 +45,12 @@ def one_of_everything(owner):
     case = file(owner, change)
     running = sent(open_step(case, "C05", "D04"))
     restartable = sent(open_step(case, "C01", "D01"))
+    given_up = services.give_up_step(
+        step=sent(open_step(case, "C05", "D04", "另一家")),
+        actor=owner,
+        ended_on=TODAY,
+        why="没人理",
+    )
     frozen = freeze(services.draft_letter(complaint=case, kind="explain", today=TODAY))
     evidence = keep(owner, hostile.png(), "屏幕.png", complaint=case)
     picture = keep(owner, hostile.png(40), "另一张.png", complaint=case)
@@ -68,6 +74,7 @@ def one_of_everything(owner):
         "step": case.steps.order_by("pk").first().public_id,
         "running": running.public_id,
         "restartable": restartable.public_id,
+        "given_up": given_up.public_id,
         "evidence": evidence.public_id,
         "picture": picture.public_id,
         "letter": letter.public_id,

@@ -53,6 +53,7 @@ OPERATIONS = [
         {"ended_on": "2026-11-20", "why": "没有人处理"},
         200,
     ),
+    ("post", "steps/{given_up}/take-up/", WRITE, None, 200),
     (
         "post",
         "steps/{restartable}/restart/",

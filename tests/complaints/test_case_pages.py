@@ -353,6 +353,12 @@ class TestRecord:
         step.refresh_from_db()
         assert (step.restarted_on, step.due_on) == (on(21), on(6, 12))
         assert step.ended_why == "这个渠道不管"
+        assert "又接着等" in signed_in.get(f"/complaints/{case.public_id}/").content.decode()
+        for _time in range(2):
+            answer = signed_in.post(address(step, "take-up"), follow=True)
+            assert "又接着等了" in answer.content.decode()
+        step.refresh_from_db()
+        assert (step.ended_on, step.due_on) == (None, on(6, 12))
 
     BAD = [
         ("sent", {"sent_on": "2026-11-23"}, "不能晚于今天"),

@@ -104,6 +104,22 @@ class TestSeveralAtOnce:
         reply(step, on(21))
         assert state(case) == "replied"
 
+    def test_giving_up_can_be_undone_and_the_clock_is_the_same(self, case, step):
+        due = send(step).due_on
+        services.give_up_step(step=step, actor=case.owner, ended_on=on(20), why="无人处理")
+        for _time in range(2):
+            services.take_up_step(step=step, actor=case.owner)
+        step.refresh_from_db()
+        assert state(case) == "awaiting"
+        assert (step.due_on, step.ended_on, step.ended_why) == (due, None, "")
+        assert actions(case)[-2:] == ["give-up", "take-up"]
+
+    def test_what_was_answered_since_is_not_taken_up(self, case, step):
+        services.give_up_step(step=step, actor=case.owner, ended_on=on(20), why="无人处理")
+        reply(step, on(21))
+        with pytest.raises(TransitionNotAllowed):
+            services.take_up_step(step=step, actor=case.owner)
+
 
 class TestOnce:
     """A double click is one event; the natural key is the whole of what was said."""

@@ -110,6 +110,7 @@ def test_a_line_whose_use_is_unknown_is_prefilled_and_asked_for(signed_in, perso
     line = read(person).line
     signed_in.post("/plan/debt/take-over/", {"line": str(line.public_id)})
     assert not Debt.objects.exists(), "nobody knows what is owed"
+    assert "带入勾选的" not in text(signed_in.get("/plan/debt/")), "there is nothing to tick"
     page = text(signed_in.get(f"/plan/debt/?line={line.public_id}"))
     assert 'value="5,000.00"' in page
     signed_in.post("/plan/debt/", CARD | {"line": str(line.public_id)})
