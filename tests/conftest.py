@@ -4,6 +4,27 @@ import pytest
 from pytest_django.plugin import blocking_manager_key
 
 EMPTIED = pytest.StashKey[bool]()
+NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out tests that use no database: another database changes nothing for them",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    out = [item for item in items if not _uses_database(item)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item):
+    return bool(item.get_closest_marker("django_db") or NEEDS_DATABASE & set(item.fixturenames))
 
 
 def load_what_every_site_has():

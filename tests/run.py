@@ -1,4 +1,5 @@
-"""Run the suite once per database: SQLite, then PostgreSQL. Exit code 0 only when all pass.
+"""Run the suite on SQLite, then all that uses a database on PostgreSQL. Exit code 0 only when all
+pass.
 
 The kill tests and browser tests start their own servers and run once, alone, in the last round.
 The others run in two processes, file by file, whatever the order.
@@ -74,7 +75,7 @@ def main() -> int:
         return failed
     failed = run("SQLite", [*TWO_AT_A_TIME, "-m", MANY], DATABASE_URL="", **environment)
     if postgres:
-        once = [*TWO_AT_A_TIME, "-m", MANY]
+        once = [*TWO_AT_A_TIME, "-m", MANY, "--only-database"]
         failed |= run("PostgreSQL", once, DATABASE_URL=postgres, **environment)
     alone = ["-m", "kill or browser"]
     return failed | run("killed workers and browser", alone, DATABASE_URL="", **environment)
