@@ -77,7 +77,7 @@ def test_the_seed_story(open_page, mailoutbox, tmp_path, javascript, size):
 
     page.goto("/plan/")
     page.get_by_role("button", name="开始").first.click()
-    page.get_by_role("heading", name="进行中").wait_for()
+    page.get_by_text("进行中", exact=True).first.wait_for()
     shot(page, f"{tag}-06-plan")
 
     page.goto("/me/")
