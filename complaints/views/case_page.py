@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from complaints import documents, services
+from complaints.documents.clocks import rule_outdated
 from complaints.domain.ladder import TO_INSTITUTION
 from complaints.domain.next_action import WITHOUT_RESULT, NextAction, next_action
 from complaints.domain.steps import StepNow
@@ -63,6 +64,7 @@ def step_row(step: Step, now: date) -> dict[str, Any]:
         "tone": _tone(state),
         "channel": known.channels.get(step.channel_code),
         "rule": known.rules.get(step.rule_code),
+        "outdated": rule_outdated(step),
         "clock": step.clock or _projected(step, now),
         "projected": not step.clock and state.phase not in (ANSWERED, ENDED),
         "due_on": state.due_on,
