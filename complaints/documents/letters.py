@@ -195,10 +195,11 @@ def step_before(complaint: Complaint, template: LetterTemplate) -> Step | None:
     sent = complaint.steps.filter(sent_on__isnull=False).order_by("-sent_on", "-pk")
     if template.follows == "itself":
         return sent.filter(letters__kind=template.slug, letters__state=LetterState.FROZEN).first()
-    kinds, channels = KINDS_OF_THE_CASE, INSTITUTION_CHANNELS
+    kinds, channels = list(KINDS_OF_THE_CASE), list(INSTITUTION_CHANNELS)
     if complaint.topic == CaseTopic.RECORD:
-        # 征信业管理条例第二十五条: a case about an entry begins with the dispute, also at the bureau.
-        kinds, channels = (*kinds, LetterKind.DISPUTE), (*channels, DISPUTE_CHANNEL)
+        # 征信业管理条例第二十五条: a case about an entry begins with the dispute.
+        kinds.append(LetterKind.DISPUTE)
+        channels.append(DISPUTE_CHANNEL)
     of_case = Q(letters=None) | Q(letters__kind__in=kinds)
     return sent.filter(of_case, channel_code__in=channels).first()
 
