@@ -1,10 +1,13 @@
 """Documents of a case: asked for, watched, downloaded."""
 
+import uuid
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import status
+from rest_framework import serializers, status
 from rest_framework.decorators import api_view, permission_classes, renderer_classes
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +25,7 @@ from complaints.api.refusals import Refused, not_ready
 from complaints.api.rights import READ, READ_AND_WRITE, at, own_case
 from complaints.api.transfer import AnyType
 from complaints.enums import DocumentKind, DocumentState, FileFormat
+from complaints.forms.wizard import MOST_FILES
 from complaints.models import Complaint, Document
 from inputs.serializers import ChoiceField, StrictSerializer
 from limits.api.given import FlagField
@@ -36,7 +40,27 @@ class DocumentInput(StrictSerializer):
     kind = ChoiceField(KINDS)
     language = ChoiceField([("zh", "中文"), ("en", "English")], required=False, default="zh")
     file_format = ChoiceField(REPORTS_AS, required=False, default="pdf")
-    masked = FlagField(required=False, default=True)
+    masked = FlagField(
+        required=False,
+        default=True,
+        help_text=lazy("true：遮住身份信息，图片给清理过的副本；false：完整版，证据给原件"),
+    )
+    evidence = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        allow_null=True,
+        default=None,
+        max_length=MOST_FILES,
+        help_text=lazy("放进去的证据的 id；不写就是全部，空的列表就是一个也不放"),
+    )
+
+    def validate_evidence(self, ids: list[uuid.UUID] | None) -> list[str] | None:
+        if ids is None:
+            return None
+        wanted = {str(public_id) for public_id in ids}
+        if len(files.chosen_evidence(self.context["case"], list(wanted))) < len(wanted):
+            raise serializers.ValidationError(_("选项无效"), code="invalid_choice")
+        return list(wanted)
 
 
 @extend_schema(
@@ -69,7 +93,7 @@ def documents(request: Request, public_id: str) -> Response:
 
 @once
 def _request(request: Request, case: Complaint) -> Response:
-    given = DocumentInput(data=request.data)
+    given = DocumentInput(data=request.data, context={"case": case})
     given.is_valid(raise_exception=True)
     made = services.request_document(complaint=case, **given.validated_data)
     (answer,) = documents_json([own_document(request, str(made.public_id))])

@@ -30,6 +30,9 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 # DEFLATE and not STORED, which readers that do not seek (Java's) refuse in a streamed archive.
 PACKED_ALREADY = ("pdf", "docx", "jpg", "png", "webp", "heic", "mp3", "m4a", "aac", "wav", "amr")
 
+# Not a kind of letter: the one a case is filed with is a document of the case itself.
+FILED_WITH = "filed"
+
 Progress = Callable[[int, str], None]
 
 
@@ -115,8 +118,11 @@ def _put_report(writing: _Writing, document: Document) -> None:
 
 
 def _put_letters(writing: _Writing, document: Document) -> None:
-    """Frozen letters as they were sent; in a copy for others, masked ones made for it."""
-    for number, letter in enumerate(writing.model["letters"], start=1):
+    """Frozen letters as they were sent; in a copy for others, masked ones made for it. The letter
+    the case was filed with has the number 00, so that the others keep theirs."""
+    letters = writing.model["letters"]
+    first = 0 if letters and letters[0]["kind"] == FILED_WITH else 1
+    for number, letter in enumerate(letters, start=first):
         for ending in names.LETTER_FORMATS:
             path = names.letter_path(number, letter["kind"], letter["version"], ending)
             data = _letter(writing, document, letter, ending)
@@ -127,7 +133,7 @@ def _put_letters(writing: _Writing, document: Document) -> None:
 
 def _letter(writing: _Writing, document: Document, letter: dict[str, Any], ending: str) -> bytes:
     """The stored file; where that is lost, one made anew from what was frozen, and it is said."""
-    made = None if writing.masked else _stored(document, letter["id"], ending)
+    made = None if writing.masked else _stored(document, letter, ending)
     if made is not None and (data := _unchanged(made)) is not None:
         return data
     again = rendered(letter["model"], ending)
@@ -136,8 +142,12 @@ def _letter(writing: _Writing, document: Document, letter: dict[str, Any], endin
     return again.data
 
 
-def _stored(document: Document, letter: str, ending: str) -> Document | None:
-    rows = Document.objects.filter(complaint=document.complaint_id, letter__public_id=letter)
+def _stored(document: Document, letter: dict[str, Any], ending: str) -> Document | None:
+    rows = Document.objects.filter(complaint=document.complaint_id)
+    if letter["kind"] == FILED_WITH:
+        rows = rows.filter(public_id=letter["id"])
+    else:
+        rows = rows.filter(letter__public_id=letter["id"])
     ready = rows.filter(kind=DocumentKind.LETTER, state=DocumentState.READY)
     return ready.filter(file_format=ending).first()  # type: ignore[no-any-return]
 
@@ -254,6 +264,27 @@ def _put_proof(writing: _Writing) -> None:
     page = offline_page(names.page_data(model, writing.packed, problems))
     writing.put_text(names.PAGE, page, "核对用的网页")
     writing.put_text(names.SUMS, names.sums_text(writing.packed), "给 sha256sum 用的清单")
+
+
+def filed_with(complaint: Complaint, masked: bool) -> list[dict[str, Any]]:
+    """The letter made when the case was filed, as the model of a bundle keeps it: what was frozen
+    then, not what the reviewed sentences of today would make of the facts. None yet: nothing."""
+    rows = Document.objects.filter(complaint=complaint, kind=DocumentKind.LETTER, letter=None)
+    row = rows.order_by("pk").first()
+    if row is None:
+        return []
+    instead = instead_of(complaint) if masked else {}
+    shown = names.masked_letter(row.model, instead, row.model_sha256) if masked else row.model
+    return [
+        {
+            "id": str(row.public_id),
+            "kind": FILED_WITH,
+            "version": 1,
+            "title": f"{row.model['title']}（立档时的信）",
+            "sha256": row.model_sha256,
+            "model": shown,
+        }
+    ]
 
 
 def described(

@@ -18,7 +18,7 @@ from complaints.domain.letters.facts import CaseFacts, Earlier, LetterOrder, Sta
 from complaints.domain.letters.parts import questions as questions_of
 from complaints.domain.letters.script import compose_script
 from complaints.domain.letters.short import Pasted, pasted
-from complaints.enums import AskedState, LetterKind, LetterState, ReplyKind
+from complaints.enums import AskedState, CaseTopic, LetterKind, LetterState, ReplyKind
 from complaints.models import AskedQuestion, Complaint, Letter, Step
 from guidance import content
 from guidance.domain.records import VERIFIED, Institution, Knowledge, LetterTemplate
@@ -28,6 +28,7 @@ KINDS_OF_THE_CASE = (LetterKind.COMPLAINT, LetterKind.REMIND)
 # What the person wrote of the entry, line or data when the case was filed goes on in these.
 OF_THE_MATTER = (LetterKind.DISPUTE, LetterKind.CLOSE_LINE, LetterKind.COPY)
 INSTITUTION_CHANNELS = ("C01", "C02")
+DISPUTE_CHANNEL = "C09"
 THE_CASE = "case"
 PLATFORMS = ("alipay", "ant-group")
 WITHOUT_REASONS = (ReplyKind.GENERIC, ReplyKind.REFUSED)
@@ -56,17 +57,28 @@ def first_values(complaint: Complaint, kind: str) -> dict[str, Any]:
     """
     known, facts = content.current(), complaint.facts
     template = known.letters[kind]
-    own = ("story", "effect", "wish") if template.tells_changes else ()
+    own = ("story", "effect", "wish") if _takes_up_the_case(template) else ()
     chosen = _default_institution(complaint, template, known)
     return {
         **{name: facts[name] for name in ("name", "contact", "contract_no")},
         **{name: facts[name] for name in own},
+        **({"story": _account(facts)} if template.to_authority and own else {}),
         "items": facts.get("matter", "") if kind in OF_THE_MATTER else "",
         "institution": chosen,
         "recipient": _default_recipient(complaint, template, known),
         "points": [] if template.to == "supervisor" else list(template.demands[:2]),
         "limit": known.channels[template.channel].text_limit or "",
     }
+
+
+def _takes_up_the_case(template: LetterTemplate) -> bool:
+    """What was told when the case was filed goes on in letters about the same matter."""
+    return template.tells_changes or (template.to_authority and template.follows == "case")
+
+
+def _account(facts: dict[str, Any]) -> str:
+    """For an authority that knows nothing of it yet: the entry, line or data, then the story."""
+    return "\n".join(filter(None, [facts.get("matter", ""), facts["story"]]))
 
 
 def institutions_for(complaint: Complaint, kind: str, known: Knowledge) -> list[Institution]:
@@ -183,8 +195,13 @@ def step_before(complaint: Complaint, template: LetterTemplate) -> Step | None:
     sent = complaint.steps.filter(sent_on__isnull=False).order_by("-sent_on", "-pk")
     if template.follows == "itself":
         return sent.filter(letters__kind=template.slug, letters__state=LetterState.FROZEN).first()
-    of_case = Q(letters=None) | Q(letters__kind__in=KINDS_OF_THE_CASE)
-    return sent.filter(of_case, channel_code__in=INSTITUTION_CHANNELS).first()
+    kinds, channels = list(KINDS_OF_THE_CASE), list(INSTITUTION_CHANNELS)
+    if complaint.topic == CaseTopic.RECORD:
+        # 征信业管理条例第二十五条: a case about an entry begins with the dispute.
+        kinds.append(LetterKind.DISPUTE)
+        channels.append(DISPUTE_CHANNEL)
+    of_case = Q(letters=None) | Q(letters__kind__in=kinds)
+    return sent.filter(of_case, channel_code__in=channels).first()
 
 
 def _due_on(step: Step) -> date | None:
@@ -215,6 +232,7 @@ def _earlier(step: Step, unanswered: Sequence[str]) -> Earlier:
         answered_on=step.answered_on,
         answer=step.answer_text,
         unanswered=tuple(unanswered),
+        what="异议" if step.complaint.topic == CaseTopic.RECORD else "投诉",
     )
 
 

@@ -110,7 +110,10 @@ def _parts(complaint: Complaint, masked: bool, evidence: Sequence[str] | None) -
     letters = complaint.letters.filter(state=LetterState.FROZEN).order_by("frozen_at", "pk")
     files = documents.chosen_evidence(complaint, evidence)
     return {
-        "letters": bundles.described(complaint, letters, masked),
+        "letters": [
+            *bundles.filed_with(complaint, masked),
+            *bundles.described(complaint, letters, masked),
+        ],
         "evidence": bundles.planned(files, masked=masked),
         "messages": bundles.told(complaint.messages.in_order(), complaint, masked=masked),
     }

@@ -6,11 +6,12 @@ from operator import attrgetter
 from typing import Any
 
 from complaints import documents, services
+from complaints.documents.clocks import rule_outdated
 from complaints.domain.ladder import TO_INSTITUTION
 from complaints.domain.next_action import WITHOUT_RESULT, NextAction, next_action
 from complaints.domain.steps import StepNow
 from complaints.domain.workflow import ANSWERED, ENDED, WAITING, allowed, step_actions
-from complaints.enums import CaseAction, DocumentState, Outcome, StepPhase
+from complaints.enums import CaseAction, DocumentState, LetterState, Outcome, StepPhase
 from complaints.models import Complaint, ComplaintEvent, Document, Extension, FollowUp, Step
 from guidance import content
 from guidance.domain.records import Demand
@@ -18,6 +19,7 @@ from inputs.clock import today
 from jobs.models import Job
 
 MOST_EVENTS = 200
+BEHIND_WHICH = frozenset({"send", "confirm-receipt", "wait", "wait-undated"})
 KINDS = {
     CaseAction.RECORD_REPLY: "reply",
     CaseAction.EXTEND: "due",
@@ -33,12 +35,14 @@ def case_context(case: Complaint) -> dict[str, Any]:
     now, known = today(), content.current()
     steps = list(case.steps.all())
     rows = [step_row(step, now) for step in steps]
-    demands = demand_rows(case)
+    _add_letters(case, rows)
+    demands, action = demand_rows(case), next_row(case, rows, now)
     return {
         "case": case,
         "known": known,
         "steps": rows,
-        "next": next_row(case, rows, now),
+        "next": action,
+        "left_open": _left_open(action["action"], rows),
         "follow_up": FollowUp.objects.filter(complaint=case).due(now).first(),
         **document_lists(case),
         "evidence_count": getattr(case, "evidence_count", None) or 0,
@@ -63,6 +67,7 @@ def step_row(step: Step, now: date) -> dict[str, Any]:
         "tone": _tone(state),
         "channel": known.channels.get(step.channel_code),
         "rule": known.rules.get(step.rule_code),
+        "outdated": rule_outdated(step),
         "clock": step.clock or _projected(step, now),
         "projected": not step.clock and state.phase not in (ANSWERED, ENDED),
         "due_on": state.due_on,
@@ -73,6 +78,14 @@ def step_row(step: Step, now: date) -> dict[str, Any]:
         "actions": actions,
         "to_institution": step.channel_code in TO_INSTITUTION,
     }
+
+
+def _add_letters(case: Complaint, rows: Sequence[dict[str, Any]]) -> None:
+    """Two steps may go to the same address: which letters went with which tells them apart."""
+    frozen = case.letters.filter(state=LetterState.FROZEN).exclude(step=None)
+    letters = list(frozen.defer("model", "typed").order_by("pk"))
+    for row in rows:
+        row["letters"] = [letter for letter in letters if letter.step_id == row["step"].pk]
 
 
 def _tone(state: StepNow) -> str:
@@ -117,6 +130,19 @@ def next_row(case: Complaint, rows: Sequence[dict[str, Any]], now: date) -> dict
     found = next_of(case, now)
     row = next((row for row in rows if str(row["step"].public_id) == found.step), None)
     return {"action": found, "row": row, "step": row["step"] if row else None}
+
+
+def _left_open(found: NextAction, rows: Sequence[dict[str, Any]]) -> Step | None:
+    """The institution answered without a reason and nothing was filed elsewhere, while another step
+    still has to be sent or waited for: that answer must not be lost from sight behind it."""
+    if found.kind not in BEHIND_WHICH or not all(row["to_institution"] for row in rows):
+        return None
+    open_ended = [
+        row["step"]
+        for row in rows
+        if row["phase"] == ANSWERED and row["step"].reply_kind in WITHOUT_RESULT
+    ]
+    return max(open_ended, key=attrgetter("answered_on"), default=None)
 
 
 def event_rows(case: Complaint, steps: Sequence[Step]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.http import limited_by_address
 from complaints.domain.entities import find_entities
 from complaints.domain.routes import SAMR, ladder
 from complaints.forms.who import WhoForm
@@ -13,6 +14,7 @@ from guidance import content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited_by_address
 def who(request: HttpRequest) -> HttpResponse:
     """By product with GET, so that the page can be linked to; pasted text only ever with POST, so
     that it stands in no address, log or history."""

@@ -105,7 +105,11 @@ def letter_plan(shown: ComplaintDraft) -> dict[str, Any] | None:
         "letter": first_letter(*given),
         "channel": known.channels.get(channel),
         "rule": known.rules.get(rule),
-        "rungs": ladder(respondent["licence"], known, shown.topic.value),
+        "rungs": [
+            rung
+            for rung in ladder(respondent["licence"], known, shown.topic.value)
+            if rung.channel.code != channel
+        ],
     }
 
 

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from complaints.models import Document
 from jobs.models import Job
 from tests.api_client import with_token
+from tests.complaints import hostile
+from tests.complaints.vault import keep
 from tests.factories import file
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,22 @@ def test_the_queries_of_the_list_do_not_grow(api, case, address, person):
         template.save(force_insert=True)
     assert queries() == few
     assert len(api.get(address).json()["results"]) == 10
+
+
+def test_which_evidence_goes_in_is_chosen_as_on_the_page(api, case, address, person):
+    first = keep(person, hostile.jpeg(), "a.jpg", complaint=case)
+    second = keep(person, hostile.png(), "b.png", complaint=case)
+    elsewhere = keep(person, hostile.webp(), "c.webp")
+
+    def inside(**chosen):
+        made = request(api, address, kind="bundle", **chosen)
+        assert made.status_code == 202, made.content.decode()
+        model = Document.objects.get(public_id=made.json()["id"]).model
+        return {row["id"] for row in model["evidence"]}
+
+    everything = {str(first.public_id), str(second.public_id)}
+    assert inside() == inside(evidence=None) == everything
+    assert inside(evidence=[str(second.public_id)]) == {str(second.public_id)}
+    assert inside(evidence=[], masked=False) == set()
+    refused = request(api, address, kind="bundle", evidence=[str(elsewhere.public_id)])
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["evidence"])

@@ -81,6 +81,8 @@ class TestContent:
             "correspondence.txt",
             "evidence/01_归零后的页面.jpg",
             "evidence/02_通话录音.wav",
+            "letters/00_filed_v1.pdf",
+            "letters/00_filed_v1.txt",
             "letters/01_complaint_v1.pdf",
             "letters/01_complaint_v1.txt",
             "manifest.json",
@@ -133,11 +135,20 @@ class TestContent:
             if row.file_format != "docx":
                 assert inside[f"letters/01_complaint_v1.{row.file_format}"] == whole(row)
 
+    def test_the_letter_the_case_was_filed_with_is_inside_as_it_was_made(self, case, run_jobs):
+        made = Document.objects.get(complaint=case, kind="letter", letter=None)
+        full = opened(ask(case, run_jobs, masked=False))
+        assert full["letters/00_filed_v1.pdf"] == whole(made)
+        assert NAME in full["letters/00_filed_v1.txt"].decode()
+        shared = opened(ask(case, run_jobs))["letters/00_filed_v1.txt"].decode()
+        assert made.model_sha256 in shared
+        assert NAME not in shared
+
     def test_an_empty_case_has_its_report_and_proof(self, person, known, run_jobs):
         inside = opened(ask(file(person), run_jobs))
         assert set(inside) == {
             *("README.txt", "SHA256SUMS", "manifest.json", "report.docx", "report.pdf"),
-            "verify.html",
+            *("letters/00_filed_v1.pdf", "letters/00_filed_v1.txt", "verify.html"),
         }
 
     def test_only_the_chosen_evidence_goes_in(self, case, run_jobs):

@@ -657,3 +657,22 @@ def test_a_file_put_into_a_case_or_taken_out_is_an_event_without_its_name(person
         "evidence-add",
     ]
     assert "私密" not in str(told)
+
+
+def test_an_answer_without_reasons_is_not_hidden_behind_a_step_that_waits(
+    signed_in, case, person, known
+):
+    today = dt.date(2026, 11, 22)
+    step = services.record_sent(step=case.steps.get(), actor=person, sent_on=today)
+    services.record_reply(
+        step=step, actor=person, answered_on=today, answer_text="综合评估", reply_kind="generic"
+    )
+    letter = services.draft_letter(complaint=case, kind="explain", today=today)
+    services.freeze_letter(
+        letter=letter, actor=person, values=letter.typed | {"limit": None}, today=today
+    )
+    case.questions.update(state="generic")
+    html = signed_in.get(f"/complaints/{case.public_id}/").content.decode()
+    assert "我已寄出，登记一下" in html
+    assert f'href="/complaints/steps/{step.public_id}/check/#next"' in html
+    assert f'信：<a href="/complaints/letters/{letter.public_id}/">要求说明自动化决策' in html

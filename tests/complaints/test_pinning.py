@@ -94,6 +94,16 @@ class TestPinning:
         assert (step.rule, step.clock, step.due_on) == before
         assert rule_outdated(step)
 
+    def test_the_page_of_the_case_says_that_it_counts_by_the_old_version(
+        self, case, person, known, serve, client
+    ):
+        sent(case, person)
+        client.force_login(person)
+        words = "规则已更新，这一步按"
+        assert words not in client.get(f"/complaints/{case.public_id}/").content.decode()
+        serve(**rules_with(known, replaced(known, amount=10, version="2")))
+        assert words in client.get(f"/complaints/{case.public_id}/").content.decode()
+
     def test_a_rule_worded_better_is_not_another_one(self, case, person, known, serve):
         step = sent(case, person)
         assert not rule_outdated(step)

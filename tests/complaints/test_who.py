@@ -110,3 +110,10 @@ def test_signed_in_one_tap_starts_a_letter_to_it(client, person):
 def test_home_and_causes_lead_here(client):
     assert 'href="/who/"' in page(client.get("/"))
     assert 'href="/who/"' in page(client.get("/causes/segment-fit/"))
+
+
+def test_posts_are_counted_by_address_and_links_stay_open(client, settings):
+    settings.API_RATE = "3/min"
+    codes = [client.post("/who/", {"text": TEXT}).status_code for _n in range(5)]
+    assert codes == [200, 200, 200, 429, 429]
+    assert client.get("/who/", {"product": "wangshangdai"}).status_code == 200

@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from complaints import services
 from complaints.domain.document import DocumentModel, plain_text
 from complaints.domain.lint import lint
 from complaints.models import AskedQuestion, Complaint, ComplaintDraft, Evidence
 from complaints.services import file_complaint, save_stage, start_draft
+from inputs.clock import today
+from inputs.dates import day_zh
 from tests.complaints import hostile
 from tests.complaints.vault import keep
 from tests.factories import log
@@ -180,6 +183,36 @@ def test_a_dispute_to_the_bureau_leaves_a_line_for_the_identity_number(signed_in
     assert (case.respondent_licence, case.respondent_slug) == ("credit_bureau", "pbccrc")
     assert "身份证件号码：________" in letter_of(case)
     assert case.steps.get().channel_code == "C09"
+
+
+def test_after_the_bureau_let_the_days_pass_12363_is_told_of_the_entry_and_the_dispute(
+    signed_in, change, rise
+):
+    pages = pages_of("record", change, rise)
+    pages["respondent"] = {"institution": "pbccrc"}
+    walk(signed_in, begin(signed_in), pages)
+    case = Complaint.objects.get()
+    on = dt.date(2026, 9, 1)
+    step = services.record_sent(
+        step=case.steps.get(), actor=case.owner, sent_on=on, received_on=on, reference_no="YY-1"
+    )
+    letter = services.draft_letter(complaint=case, kind="pboc", today=today())
+    assert pages["facts"]["entry"] in letter.typed["story"]
+    assert pages["facts"]["wrong"] in letter.typed["story"]
+    said = signed_in.get(f"/complaints/letters/{letter.public_id}/").content.decode()
+    assert pages["facts"]["wrong"] in said
+    assert "我向中国人民银行征信中心提出异议（受理号或单号：YY-1）" in said
+    assert f"答复期限到 {day_zh(step.due_on)}" in said
+    assert "到期没有答复" in said
+
+
+def test_the_first_step_is_not_named_again_among_those_after_it(signed_in, change, rise):
+    draft = begin(signed_in)
+    for stage, typed in pages_of("limit", change, rise).items():
+        send(signed_in, draft, stage, **typed)
+    after = shown(signed_in, draft, "check").split("没有结果再找谁")[1].split("</ol>")[0]
+    assert "12378" in after
+    assert "App 投诉入口" not in after
 
 
 def test_data_about_a_change_asks_for_an_explanation(signed_in, change, rise):

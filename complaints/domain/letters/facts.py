@@ -58,7 +58,8 @@ class Earlier:
     """An earlier filing and what became of it.
 
     `due_on` and its `instrument` only where a checked rule with a number of days binds; `extended`
-    when the other side said that it needs longer, and `due_on` is the later day.
+    when the other side said that it needs longer, and `due_on` is the later day. `what` was filed:
+    a complaint, or the dispute of an entry.
     """
 
     recipient: str
@@ -71,6 +72,7 @@ class Earlier:
     answered_on: date | None
     answer: str
     unanswered: tuple[str, ...]
+    what: str = "投诉"
 
 
 @dataclass(frozen=True, slots=True)

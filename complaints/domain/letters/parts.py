@@ -64,7 +64,7 @@ def earlier(order: LetterOrder, opening: str) -> list[Block]:
 
 def _sent_sentence(order: LetterOrder, before: Earlier) -> str:
     whom = f"向{before.recipient}" if order.template.to_authority else ""
-    what = "投诉" if order.template.follows == "case" else "同样的请求"
+    what = before.what if order.template.follows == "case" else "同样的请求"
     number = f"（受理号或单号：{before.reference_no}）" if before.reference_no else ""
     received = f"，对方于 {day_zh(before.received_on)}收到" if before.received_on else ""
     return f"{day_zh(before.sent_on)}，我{whom}提出{what}{number}{received}。"
