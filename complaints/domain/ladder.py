@@ -13,7 +13,7 @@ AUTHORITIES = ("nfra", "pboc", "pbccrc", "samr", "cac")
 # The institution first, then who supervises it, then what is about records or data, mediation,
 # reports, and last courts. An institution on record has its own order (institutions.yaml).
 ORDER = (
-    *("C01", "C02", "C04", "C05", "C08", "C11", "C09", "C10", "C14", "C15"),
+    *("C01", "C02", "C05", "C04", "C08", "C11", "C09", "C10", "C14", "C15"),
     *("C03", "C06", "C07", "C12", "C13", "C16", "C17", "C18", "C19"),
 )
 

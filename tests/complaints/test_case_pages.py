@@ -459,7 +459,7 @@ class TestRecord:
 class TestOpen:
     def test_channels_stand_in_order_with_what_to_do_first(self, signed_in, case):
         said = signed_in.get(f"/complaints/{case.public_id}/steps/new/").content.decode()
-        places = [said.index(f"?channel={code}") for code in ("C01", "C02", "C04", "C05", "C17")]
+        places = [said.index(f"?channel={code}") for code in ("C01", "C02", "C05", "C04", "C17")]
         assert places == sorted(places)
         assert "走过了" in said
         assert "?channel=C08" not in said

@@ -20,8 +20,8 @@ def found(known, licence, slug="", taken=()):
 @pytest.mark.parametrize(
     ("licence", "first", "never"),
     [
-        ("bank", ["C01", "C02", "C04", "C05"], {"C08", "C11", "C18"}),
-        ("consumer_finance", ["C01", "C02", "C04", "C05"], {"C08", "C11", "C18"}),
+        ("bank", ["C01", "C02", "C05", "C04"], {"C08", "C11", "C18"}),
+        ("consumer_finance", ["C01", "C02", "C05", "C04"], {"C08", "C11", "C18"}),
         ("micro_loan", ["C01", "C02", "C11"], {"C04", "C05", "C06", "C08"}),
         ("payment_institution", ["C01", "C02", "C08"], {"C04", "C05", "C11"}),
         ("unknown", ["C01", "C02"], {"C05", "C08", "C11"}),
