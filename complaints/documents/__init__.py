@@ -124,8 +124,9 @@ def file_name(document: Document) -> str:
     """What the file is called on the person's device."""
     kind = document.letter.get_kind_display() if document.letter else ""
     parts = [kind, document.get_kind_display(), document.complaint.receipt_no]
-    if document.letter and document.kind == DocumentKind.LETTER:
-        parts[1] = f"第{document.letter.version}版"
+    if document.kind == DocumentKind.LETTER:
+        letter = document.letter
+        parts[1] = f"第{letter.version}版" if letter else document.model["title"]
     return "-".join(filter(None, parts)) + f".{document.file_format}"
 
 

@@ -7,11 +7,17 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from complaints.enums import DemandOutcome, Outcome
+from complaints.enums import CaseTopic, DemandOutcome, Outcome
 from guidance.domain.records import Demand
 from inputs.forms import ChoiceField
 
 ENDS = [(value, label) for value, label in Outcome.choices if value != Outcome.WITHDRAWN]
+HOPED: dict[str, Outcome] = {
+    CaseTopic.LINE: Outcome.LINE_CLOSED,
+    CaseTopic.RECORD: Outcome.CORRECTED,
+    CaseTopic.DATA: Outcome.CORRECTED,
+    CaseTopic.OTHER: Outcome.SPECIFIC,
+}
 PREFIX = "demand-"
 
 
@@ -40,4 +46,12 @@ class DemandsForm(forms.Form):
 
 
 class CloseForm(DemandsForm):
+    """The end a person hoped for in a case of this topic comes first."""
+
     outcome = ChoiceField(label=_("最后是什么结果"), choices=ENDS, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, topic: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hoped = HOPED.get(topic, Outcome.RESTORED)
+        ends = sorted(ENDS, key=lambda row: row[0] != hoped)
+        self.fields["outcome"].choices = ends  # type: ignore[attr-defined]

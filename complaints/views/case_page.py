@@ -5,13 +5,22 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from django.db.models.fields.json import KT
+
 from complaints import documents, services
 from complaints.documents.clocks import rule_outdated
 from complaints.domain.ladder import TO_INSTITUTION
 from complaints.domain.next_action import WITHOUT_RESULT, NextAction, next_action
 from complaints.domain.steps import StepNow
 from complaints.domain.workflow import ANSWERED, ENDED, WAITING, allowed, step_actions
-from complaints.enums import CaseAction, DocumentState, LetterState, Outcome, StepPhase
+from complaints.enums import (
+    CaseAction,
+    DocumentKind,
+    DocumentState,
+    LetterState,
+    Outcome,
+    StepPhase,
+)
 from complaints.models import Complaint, ComplaintEvent, Document, Extension, FollowUp, Step
 from guidance import content
 from guidance.domain.records import Demand
@@ -182,7 +191,8 @@ MOST_DOCUMENTS = 60
 def document_lists(case: Complaint) -> dict[str, list[dict[str, Any]]]:
     """Documents of the case itself: of each sort the newest, and those before it; two queries."""
     mine = Document.objects.filter(complaint=case, letter=None).defer("model")
-    rows = sorted(mine.order_by("-pk")[:MOST_DOCUMENTS], key=attrgetter("kind"))
+    named = mine.annotate(heading=KT("model__title")).order_by("-pk")
+    rows = sorted(named[:MOST_DOCUMENTS], key=attrgetter("kind"))
     jobs = {job.key: job for job in Job.objects.filter(key__in=[row.job_key for row in rows])}
     newest: dict[tuple[str, str, bool], Document] = {}
     for row in rows:
@@ -191,9 +201,17 @@ def document_lists(case: Complaint) -> dict[str, list[dict[str, Any]]]:
 
     def shown(wanted: bool) -> list[dict[str, Any]]:
         chosen = [row for row in rows if (row.pk in first) == wanted]
-        return [{"document": row, "job": jobs.get(row.job_key)} for row in chosen]
+        return [
+            {"document": row, "title": _title(row), "job": jobs.get(row.job_key)} for row in chosen
+        ]
 
     return {"documents": shown(True), "older_documents": shown(False)}
+
+
+def _title(row: Document) -> str:
+    """A dispute or a request is no complaint: the letter a case is filed with has its own title."""
+    is_letter = row.kind == DocumentKind.LETTER
+    return str(row.heading if is_letter else row.get_kind_display())  # type: ignore[attr-defined]
 
 
 def letter_rows(case: Complaint) -> list[Document]:

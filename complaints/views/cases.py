@@ -75,13 +75,15 @@ def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "complaints/complaint.html", case_context(case))
 
 
-def _demands_form(case: Complaint, data: Any, form: type[DemandsForm] = DemandsForm) -> DemandsForm:
+def _demands_form(
+    case: Complaint, data: Any, form: type[DemandsForm] = DemandsForm, **more: Any
+) -> DemandsForm:
     initial = {
         PREFIX + row["demand"].slug: row["result"].result
         for row in demand_rows(case)
         if row["result"]
     }
-    return form(data, demands=demands_of(case), initial=initial)
+    return form(data, demands=demands_of(case), initial=initial, **more)
 
 
 @login_required
@@ -104,7 +106,8 @@ def demands(request: HttpRequest, public_id: str) -> HttpResponse:
 def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """What came of it, and what is still open to the person: closed is not solved."""
     case = _complaint(request, public_id)
-    form = _demands_form(case, request.POST if request.method == "POST" else None, CloseForm)
+    data = request.POST if request.method == "POST" else None
+    form = _demands_form(case, data, CloseForm, topic=case.topic)
     if request.method == "POST" and form.is_valid():
         outcome = form.cleaned_data["outcome"]
         results = form.results()

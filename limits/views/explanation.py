@@ -245,10 +245,11 @@ def shown_url(shown: LimitChange) -> str:
 @require_POST
 def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     pair = get_owned_or_404(
-        Migration, request.user, public_id, Migration.objects.select_related("fall")
+        Migration, request.user, public_id, Migration.objects.select_related("fall", "rise")
     )
     services.decide_migration(
         migration=pair, confirmed=request.POST.get("decision") == "yes", today=today()
     )
     messages.success(request, _("已记下你的判断。"))
-    return redirect("change", pair.fall.public_id)
+    seen = pair.rise if request.POST.get("seen") == "rise" else pair.fall
+    return redirect("change", seen.public_id)

@@ -93,7 +93,7 @@ def test_the_story_by_keyboard(open_page, mailoutbox):
     run_claimable()
     page.reload()
     with page.expect_download() as waiting:
-        press(page, "下载 投诉信")
+        press(page, "下载 关于信贷额度变动的投诉信")
     assert waiting.value.suggested_filename.endswith(".pdf")
     assert Complaint.objects.count() == 1
     assert page.trouble == []

@@ -111,7 +111,7 @@ def test_the_seed_story(open_page, mailoutbox, tmp_path, javascript, size):
     page.reload()
     shot(page, f"{tag}-12-case")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="下载 投诉信").click()
+        page.get_by_role("link", name="下载 关于信贷额度变动的投诉信").click()
     saved = tmp_path / "letter.pdf"
     waiting.value.save_as(saved)
     text = re.sub(r"\s", "", "".join(leaf.extract_text() for leaf in PdfReader(saved).pages))

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -514,6 +515,33 @@ def answers_of(topic, change, rise):
     pages["respondent"] = {"other_name": "", "other_licence": "", **pages["respondent"]}
     pages["demands"] = {"wish": "", **pages["demands"]}
     return pages | {"contact": {"name": "", "contact": "", "contract_no": ""}}
+
+
+@pytest.mark.parametrize(
+    ("topic", "title", "hoped"),
+    [
+        ("limit", "关于信贷额度变动的投诉信", "restored"),
+        ("line", "", "line-closed"),
+        ("record", "", "corrected"),
+    ],
+)
+def test_letter_and_end_are_named_after_the_matter(
+    person, change, rise, known, run_jobs, signed_in, topic, title, hoped
+):
+    about = {"limit": change, "line": rise}.get(topic)
+    draft = start_draft(owner=person, change=about)
+    answers = answers_of(topic, change, rise)
+    case = file_complaint(draft=draft, answers=answers, key="k", today=dt.date(2026, 11, 22))
+    run_jobs()
+    letter = case.documents.get(kind="letter")
+    title = title or letter.model["title"]
+    shown = signed_in.get(f"/complaints/{case.public_id}/").content.decode()
+    assert f"<h3>{title}</h3>" in shown
+    got = signed_in.get(f"/documents/{letter.public_id}/")
+    assert quote(title) in got["Content-Disposition"]
+    end = signed_in.get(f"/complaints/{case.public_id}/close/").content.decode()
+    assert re.search(r'name="outcome" value="([^"]*)"', end)[1] == hoped
+    assert topic == "limit" or "投诉信" not in title
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))

@@ -80,7 +80,10 @@ def test_pair_is_proposed_and_decided_by_the_person(signed_in, change):
     pair = Migration.objects.get()
     page = signed_in.get(f"/changes/{change.public_id}/").content.decode()
     assert "没有证据说明额度是从一处到了另一处" in page
-    signed_in.post(f"/migrations/{pair.public_id}/decide/", {"decision": "no"})
+    other = f"/migrations/{pair.public_id}/decide/"
+    assert signed_in.post(other, {"decision": "no"}).url == f"/changes/{pair.fall.public_id}/"
+    back = signed_in.post(other, {"decision": "no", "seen": "rise"})
+    assert back.url == f"/changes/{pair.rise.public_id}/", "back to where it was decided"
     pair.refresh_from_db()
     assert pair.state == "rejected"
     signed_in.post(
