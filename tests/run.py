@@ -1,8 +1,8 @@
 """Run the suite on SQLite, then all that uses a database on PostgreSQL. Exit code 0 only when all
 pass.
 
-The kill tests and browser tests start their own servers and run once, alone, in the last round.
-The others run in two processes, file by file, whatever the order.
+The kill tests start servers of their own and run once, alone; the browser tests run once, two
+browsers side by side. The others run in two processes, file by file, whatever the order.
 With CI=true a missing PostgreSQL, Redis or browser is a failure; otherwise it is one line.
 """
 
@@ -17,6 +17,7 @@ LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 LOCAL_REDIS = "redis://127.0.0.1:6379/9"
 MANY = "not kill and not browser"
 TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile", "--maxprocesses", "2"]
+TWO_BROWSERS = ["-n", "2", "--dist", "load", "--maxprocesses", "2"]
 IN_CI = os.environ.get("CI", "").lower() == "true"
 
 
@@ -77,8 +78,9 @@ def main() -> int:
     if postgres:
         once = [*TWO_AT_A_TIME, "-m", MANY, "--only-database"]
         failed |= run("PostgreSQL", once, DATABASE_URL=postgres, **environment)
-    alone = ["-m", "kill or browser"]
-    return failed | run("killed workers and browser", alone, DATABASE_URL="", **environment)
+    failed |= run("killed workers", ["-m", "kill"], DATABASE_URL="", **environment)
+    browser = [*TWO_BROWSERS, "-m", "browser"]
+    return failed | run("browser", browser, DATABASE_URL="", **environment)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  # a disk must not see them plain, where that can be had
+# A disk must not see the pictures plain, where that can be had.
+IN_MEMORY = Path("/dev/shm")  # noqa: S108  # nosec B108
 PREFIX = "limit-ledger-annex-"
 LEFT_BEHIND = 3600.0
 """Seconds; a rendering takes less than one. Only a killed process leaves its folder."""
