@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from complaints.domain.entities import entity_named
 from complaints.domain.letter import CaseFacts, ChangeFact
 from complaints.domain.letters.choosing import first_letter, route
@@ -93,7 +95,8 @@ def freeze_facts(
     Without a change `changes` and `series` are empty and the product is what the person named. No
     answer to a sensitive question is copied (product rule); causes carry only what was shown.
     """
-    pair = _confirmed_pair(change) if change else None
+    pair = _pair_of(change) if change else None
+    is_fall = pair is not None and change is not None and pair.fall_id == change.pk
     assessment = Assessment.objects.filter(change=change).newest().first() if change else None
     causes = _cause_facts(assessment, known)
     topic = topic_of(answers)
@@ -103,7 +106,8 @@ def freeze_facts(
         "respondent": respondent,
         "product": _title(change, known) if change else _named_product(answers["change"], known),
         "changes": [_change_fact(change, known)] if change else [],
-        "rise": _change_fact(pair.rise, known) if pair else None,
+        "rise": _change_fact(pair.rise, known) if pair and is_fall else None,
+        "fall": _change_fact(pair.fall, known) if pair and not is_fall else None,
         "series": _series(change) if change else [],
         **{
             name: answers["facts"].get(name) or empty
@@ -160,12 +164,13 @@ def _matter(topic: str, answers: dict[str, Any]) -> str:
     return "\n".join(f"{label}：{value}" for label, value in rows if value)
 
 
-def _confirmed_pair(change: LimitChange) -> Migration | None:
-    """Only a pair the person did not reject is told in a letter."""
+def _pair_of(change: LimitChange) -> Migration | None:
+    """What fell and what appeared, seen from either; only a pair the person did not reject."""
     return (
-        Migration.objects.filter(fall=change, rise__superseded_by=None)
+        Migration.objects.filter(Q(fall=change) | Q(rise=change))
+        .filter(fall__superseded_by=None, rise__superseded_by=None)
         .exclude(state="rejected")
-        .select_related("rise__line")
+        .select_related("fall__line", "rise__line")
         .order_by("-strength", "pk")
         .first()
     )
@@ -251,6 +256,7 @@ def case_facts(complaint: Complaint) -> CaseFacts:
         product=Text(**facts["product"]),
         changes=tuple(_typed_change(row) for row in facts["changes"]),
         rise=_typed_change(facts["rise"]) if facts["rise"] else None,
+        fall=_typed_change(facts["fall"]) if facts.get("fall") else None,
         story=facts["story"],
         effect=facts["effect"],
         asked_on=date.fromisoformat(facts["asked_on"]) if facts["asked_on"] else None,

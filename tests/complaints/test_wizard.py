@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from complaints import services
+from complaints.documents import compose_report_model
 from complaints.domain.document import DocumentModel, plain_text
 from complaints.domain.lint import lint
 from complaints.models import AskedQuestion, Complaint, ComplaintDraft, Evidence
@@ -542,6 +543,21 @@ def test_letter_and_end_are_named_after_the_matter(
     end = signed_in.get(f"/complaints/{case.public_id}/close/").content.decode()
     assert re.search(r'name="outcome" value="([^"]*)"', end)[1] == hoped
     assert topic == "limit" or "投诉信" not in title
+
+
+def test_a_case_about_what_appeared_tells_what_fell(person, change, rise, known, run_jobs):
+    run_jobs()
+    answers = answers_of("line", change, rise)
+    case = file_complaint(
+        draft=start_draft(owner=person, change=rise),
+        answers=answers,
+        key="k",
+        today=dt.date(2026, 11, 22),
+    )
+    assert (case.facts["rise"], case.facts["fall"]["product"]["zh"]) == (None, "借呗")
+    report = str(compose_report_model(case))
+    assert "借呗额度变动" in report
+    assert "网商贷额度变动" in report
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))

@@ -134,6 +134,7 @@ def _plain_case(case: CaseFacts) -> CaseFacts:
         product=Text(HELD_OUT, HELD_OUT),
         changes=tuple(map(_plain_change, case.changes)),
         rise=_plain_change(case.rise) if case.rise else None,
+        fall=_plain_change(case.fall) if case.fall else None,
         story=_held_out(case.story),
         effect=_held_out(case.effect),
         asked_answer=_held_out(case.asked_answer),

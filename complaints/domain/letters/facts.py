@@ -26,6 +26,8 @@ class ChangeFact:
 class CaseFacts:
     """The frozen facts of a case, as typed values. `purpose` is that of the product.
 
+    `rise` is what appeared elsewhere when the limit of the case fell, `fall` the other way round.
+
     `changes` is empty where a case is about no change of the ledger; `matter` is, in the
     person's own words, the entry, line or data the case is about.
     """
@@ -51,6 +53,7 @@ class CaseFacts:
     purpose: str = "consumer"
     topic: str = "limit"
     matter: str = ""
+    fall: ChangeFact | None = None
 
 
 @dataclass(frozen=True, slots=True)

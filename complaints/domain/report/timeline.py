@@ -46,7 +46,7 @@ def _rows(facts: ReportFacts) -> Iterable[Row]:
 
 
 def _ledger(case: CaseFacts) -> Iterable[Row]:
-    for change in [*case.changes, *([case.rise] if case.rise else [])]:
+    for change in filter(None, [*case.changes, case.rise, case.fall]):
         yield Row(change.on, f"{change.product.zh}额度变动", _change(change))
     if case.asked_on is not None:
         said = f"答复：{case.asked_answer}" if case.asked_answer else "没有得到说明"
