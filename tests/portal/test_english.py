@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils import translation
 
 # What an English reader still meets in Chinese: names on their screen and words of their contract.
 LITERALS = (
@@ -135,3 +137,17 @@ def test_language_names_stay_in_their_own_language(client, known):
     chinese = client.get("/", headers={"accept-language": "zh-hans"}).content.decode()
     assert 'lang="zh-Hans">中文</button>' in english
     assert 'lang="en">English</button>' in chinese
+
+
+def test_the_sign_in_library_says_mailbox_as_we_do():
+    """Its own Chinese mixes in English words; ours goes before it, for every such text."""
+    import allauth
+
+    theirs = Path(allauth.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    with theirs.open("rb") as file:
+        mixed = [
+            row.id for row in read_po(file, locale="zh_Hans") if "Email地址" in str(row.string)
+        ]
+    assert mixed
+    with translation.override("zh-hans"):
+        assert [text for text in mixed if "Email" in translation.gettext(text)] == []
