@@ -48,7 +48,9 @@ WITH_SIGN_IN = frozenset({"401", "403"})
 WITH_BODY = frozenset({"400", "413", "415"})
 ANY_TYPE = "*/*"  # of what gives files (complaints.api.transfer)
 WITH_FILE = frozenset({"409", "410"})
-CHECKED = frozenset({"product", "since", "until", "state", "role"})  # filters that may be refused
+CHECKED = frozenset(
+    {"product", "since", "until", "state", "role", "unread"}
+)  # filters that may be refused
 WITH_KEY = frozenset({"409", "422"})
 
 

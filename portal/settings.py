@@ -377,6 +377,7 @@ SPECTACULAR_SETTINGS = {
         "EvidenceState": "complaints.enums.EvidenceState",
         "LetterKind": "complaints.enums.LetterKind",
         "LetterState": "complaints.enums.LetterState",
+        "NoticeKind": "accounts.enums.NoticeKind",
         "PlanMove": "records.domain.states.BY_PERSON",
         "PlanState": "records.enums.PlanState",
         "RequestedKind": "complaints.api.documents.KINDS",

@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
+import accounts.api.notices
 import complaints.api
 import guidance.api
 import limits.api
@@ -61,6 +62,10 @@ api = [
     path("imports/<uuid:public_id>/", limits.api.one_import, name="api_import"),
     path("imports/<uuid:public_id>/confirm/", limits.api.confirm_import, name="api_confirm_import"),
     path("imports/<uuid:public_id>/discard/", limits.api.discard_import, name="api_discard_import"),
+    path("notices/", accounts.api.notices.notices, name="api_notices"),
+    path("notices/read-all/", accounts.api.notices.read_all, name="api_read_notices"),
+    path("notices/choices/", accounts.api.notices.choices, name="api_notice_choices"),
+    path("notices/<uuid:public_id>/read/", accounts.api.notices.read, name="api_read_notice"),
     path("plan/", records.api.plan, name="api_plan"),
     path("plan/<uuid:public_id>/", records.api.item, name="api_plan_item"),
     path("plan/<uuid:public_id>/move/", records.api.move, name="api_move_item"),

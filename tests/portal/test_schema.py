@@ -14,6 +14,7 @@ from schemathesis import checks
 from accounts.enums import Scope
 from limits.models import Assessment, ImportBatch, Migration, Reading
 from records.models import PlanItem
+from tests.accounts.test_notices import told
 from tests.api_client import make_token
 from tests.complaints.api_cases import one_of_everything
 from tests.factories import log
@@ -102,6 +103,7 @@ def ids(person, known, settings):
         "assessments": Assessment.objects.filter(change=fall).first().public_id,
         "migrations": Migration.objects.get(fall=fall).public_id,
         "imports": ImportBatch.objects.create(owner=person, state="checked").public_id,
+        "notices": told(person).public_id,
         "plan": PlanItem.objects.create(owner=person, own_title="看余额").public_id,
         "complaints": case["complaint"],
         "steps": case["step"],

@@ -51,11 +51,11 @@ def read(person, limit=1):
     )
 
 
-def told(person):
+def told(person, key="x"):
     return Notice.objects.create(
         owner=person,
         kind="deadline",
-        about="complaints.step:x",
+        about=f"complaints.step:{key}",
         stage="on:2026-11-17",
         path="/complaints/",
         data={"receipt_no": CANARY, "on": "2026-11-17"},
@@ -88,6 +88,7 @@ def world(person, known, run_jobs):
         "documents": Document.objects.filter(owner=person).first(),
         "me/tokens": make_token(person)[0],
         "me/notices": told(person),
+        "api/v1/notices": told(person, "y"),
         "api/v1/lines": CreditLine.objects.filter(owner=person).first(),
         "api/v1/readings": read(person),
         "api/v1/changes": LimitChange.objects.filter(owner=person).first(),

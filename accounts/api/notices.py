@@ -1,0 +1,175 @@
+"""What the person was told: read, marked as seen, and chosen how."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as lazy
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import services
+from accounts.api import once, scoped
+from accounts.enums import NoticeKind, Scope, TellHow
+from accounts.http import person
+from accounts.models import Notice, NoticeChoice, User
+from accounts.ownership import get_owned_or_404
+from accounts.paging import keyset_page
+from accounts.wording import wording
+from inputs.serializers import ChoiceField, StrictSerializer
+
+PAGE_ROWS = 30
+READ = scoped(GET=Scope.NOTICES_READ.value)
+WRITE = scoped(POST=Scope.NOTICES_WRITE.value)
+READ_AND_WRITE = scoped(GET=Scope.NOTICES_READ.value, POST=Scope.NOTICES_WRITE.value)
+
+AFTER = OpenApiParameter("after", str, description="上一页的 next；读不懂的当作没有，从第一页开始")
+UNREAD = OpenApiParameter("unread", str, enum=["true", "false"], description="true：只看没看过的")
+
+
+class UnreadQuery(StrictSerializer):
+    unread = ChoiceField([("true", "true"), ("false", "false")], required=False, allow_blank=True)
+
+
+class NoticeChoiceInput(StrictSerializer):
+    kind = ChoiceField(NoticeKind.choices)
+    how = ChoiceField(TellHow.choices)
+
+
+class NoticeOutput(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(NoticeKind.choices)
+    title = serializers.CharField()
+    text = serializers.CharField()
+    path = serializers.CharField(help_text=lazy("说的是哪一页"))
+    told_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class NoticePage(serializers.Serializer[Any]):
+    results = NoticeOutput(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class NoticesRead(serializers.Serializer[Any]):
+    read = serializers.IntegerField(help_text=lazy("这次标为看过的有几条"))
+
+
+class NoticeChoiceOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(NoticeKind.choices)
+    title = serializers.CharField()
+    how = serializers.ChoiceField(TellHow.choices)
+
+
+def notice_json(row: Notice) -> dict[str, Any]:
+    said = wording(row)
+    return {
+        "id": str(row.public_id),
+        "kind": row.kind,
+        "title": said.title,
+        "text": said.text,
+        "path": row.path,
+        "told_at": row.created_at.isoformat(),
+        "read_at": row.read_at.isoformat() if row.read_at else None,
+    }
+
+
+@extend_schema(
+    operation_id="list_notices",
+    summary="站内通知，最新的在前",
+    parameters=[AFTER, UNREAD],
+    responses=NoticePage,
+)
+@api_view(["GET"])
+@permission_classes([READ])
+def notices(request: Request) -> Response:
+    asked = UnreadQuery(data={"unread": request.query_params.get("unread", "")})
+    asked.is_valid(raise_exception=True)
+    rows = Notice.objects.for_user(request.user).shown()
+    if asked.validated_data["unread"] == "true":
+        rows = rows.filter(read_at=None)
+    after = request.query_params.get("after", "")
+    page = keyset_page(rows, order=("-created_at", "-pk"), after=after, size=PAGE_ROWS)
+    return Response({"results": [notice_json(row) for row in page.rows], "next": page.next})
+
+
+@extend_schema(
+    operation_id="read_notice",
+    summary="标为看过",
+    description="已经看过的，留着第一次的时间。",
+    request=None,
+    responses=NoticeOutput,
+)
+@api_view(["POST"])
+@permission_classes([WRITE])
+def read(request: Request, public_id: str) -> Response:
+    return _read(request, get_owned_or_404(Notice, request.user, public_id))
+
+
+@once
+def _read(_request: Request, notice: Notice) -> Response:
+    return Response(notice_json(services.read_notice(notice=notice, now=timezone.now())))
+
+
+@extend_schema(
+    operation_id="read_all_notices",
+    summary="全部标为看过",
+    request=None,
+    responses=NoticesRead,
+)
+@api_view(["POST"])
+@permission_classes([WRITE])
+def read_all(request: Request) -> Response:
+    return _read_all(request)
+
+
+@once
+def _read_all(request: Request) -> Response:
+    count = services.read_all_notices(owner=person(request), now=timezone.now())
+    return Response({"read": count})
+
+
+@extend_schema(
+    methods=["GET"],
+    operation_id="list_notice_choices",
+    summary="每一种通知要不要发邮件",
+    responses=NoticeChoiceOutput(many=True),
+)
+@extend_schema(
+    methods=["POST"],
+    operation_id="choose_notice",
+    summary="改一种通知的方式",
+    description="站内通知照常显示。",
+    request=NoticeChoiceInput,
+    responses=NoticeChoiceOutput(many=True),
+    examples=[
+        OpenApiExample(
+            "草稿到期不发邮件", request_only=True, value={"kind": "draft", "how": "none"}
+        )
+    ],
+)
+@api_view(["GET", "POST"])
+@permission_classes([READ_AND_WRITE])
+def choices(request: Request) -> Response:
+    if request.method == "POST":
+        return _choose(request)
+    return Response(_choices(person(request)))
+
+
+@once
+def _choose(request: Request) -> Response:
+    given = NoticeChoiceInput(data=request.data)
+    given.is_valid(raise_exception=True)
+    services.choose_how(owner=person(request), **given.validated_data)
+    return Response(_choices(person(request)))
+
+
+def _choices(owner: User) -> list[dict[str, str]]:
+    """Every kind in its order; what was never chosen is mailed at once."""
+    chosen = dict(NoticeChoice.objects.for_user(owner).values_list("kind", "how"))
+    return [
+        {"kind": kind.value, "title": str(kind.label), "how": chosen.get(kind, TellHow.NOW.value)}
+        for kind in NoticeKind
+    ]
