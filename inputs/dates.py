@@ -18,6 +18,9 @@ TOO_EARLY = gettext_noop("日期过早（1990 年以后）")
 TOO_LATE = gettext_noop("日期过晚")
 AFTER_TODAY = gettext_noop("不能晚于今天（北京时间）")
 EMPTY_MOMENT = gettext_noop("请填写日期和时间")
+EMPTY_MONTH = gettext_noop("请填写年月")
+MONTH_FORMAT = gettext_noop("请写年和月，例：2026-09")
+MONTH_AFTER_TODAY = gettext_noop("不能晚于这个月（北京时间）")
 MOMENT_FORMAT = gettext_noop("请写日期和时间，例：2025-01-05 14:30")
 HOUR_24 = gettext_noop("该时间不存在：24:00 请写第二天 00:00")
 IMPOSSIBLE_TIME = gettext_noop("该时间不存在")
@@ -35,6 +38,10 @@ _TIME = (
     r"\s?(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _DAY_ONLY = re.compile(_DAY)
+_MONTH = re.compile(
+    r"(?P<y1>[0-9]{4})[-/.](?P<m1>[0-9]{1,2})|(?P<y2>[0-9]{4})(?P<m2>[0-9]{2})"
+    r"|(?P<y3>[0-9]{4})\s?年\s?(?P<m3>[0-9]{1,2})\s?月"
+)
 _MOMENT = re.compile(rf"{_DAY}(?:\s|[Tt]|(?<=[日号])){_TIME}")
 _MAX_OFFSET = timedelta(hours=14)
 
@@ -55,6 +62,26 @@ def parse_day(text: str, not_after: date | None = None) -> date:
     if not_after and day > not_after:
         raise InputError("after_today", AFTER_TODAY)
     return day
+
+
+def parse_month(text: str, not_after: date | None = None) -> date:
+    """The first day of the month in 2026-09, 2026/9, 2026.9, 2026年9月 or 202609. InputError."""
+    if is_blank(text):
+        raise InputError("required", EMPTY_MONTH)
+    found = _MONTH.fullmatch(visible(text).translate(_HALF_WIDTH))
+    if not found:
+        raise InputError("format", MONTH_FORMAT)
+    year, month = (
+        next(int(found[f"{part}{form}"]) for form in "123" if found[f"{part}{form}"])
+        for part in "ym"
+    )
+    if not 1 <= month <= 12:
+        raise InputError("format", MONTH_FORMAT)
+    _refuse_far_year(year)
+    first = date(year, month, 1)
+    if not_after and first > not_after:
+        raise InputError("after_today", MONTH_AFTER_TODAY)
+    return first
 
 
 def parse_moment(text: str) -> datetime:

@@ -82,6 +82,25 @@ class DayField(_ParsedField):
         return value.isoformat() if isinstance(value, date) else value
 
 
+class MonthField(_ParsedField):
+    """Cleans to the first day of a month."""
+
+    widget = forms.TextInput(
+        attrs={"inputmode": "numeric", "placeholder": "2026-09", "autocomplete": "off"}
+    )
+    default_error_messages = {"required": _(dates.EMPTY_MONTH)}
+
+    def __init__(self, *, not_after_today: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.not_after_today = not_after_today
+
+    def parse(self, text: str) -> date:
+        return dates.parse_month(text, not_after=clock.today() if self.not_after_today else None)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
+
+
 class MomentField(_ParsedField):
     """Cleans to an aware datetime in Asia/Shanghai."""
 

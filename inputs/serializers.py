@@ -109,6 +109,23 @@ class DayField(_ParsedField):
         return value.isoformat()
 
 
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}$", "example": "2026-09"})
+class MonthField(_ParsedField):
+    """A month as 2026-09; in Python its first day."""
+
+    default_error_messages = _empty_words(_(dates.EMPTY_MONTH))
+
+    def __init__(self, *, not_after_today: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.not_after_today = not_after_today
+
+    def parse(self, text: str) -> date:
+        return dates.parse_month(text, not_after=clock.today() if self.not_after_today else None)
+
+    def to_representation(self, value: date) -> str:
+        return f"{value:%Y-%m}"
+
+
 @extend_schema_field(
     {"type": "string", "format": "date-time", "example": "2026-10-12T14:30:00+08:00"}
 )

@@ -5,7 +5,7 @@ Services call them inside their transaction, jobs call them for what was importe
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from accounts.crypto import keyed_fingerprint, seal
 from guidance import content
 from jobs.services import enqueue_new
 from limits.domain.migration import migrations_of
+from limits.domain.record_clues import NEAR_DAYS
 from limits.explaining import (
     Evidence,
     as_domain,
@@ -25,6 +26,8 @@ from limits.explaining import (
 from limits.models import Assessment, LimitChange, Migration
 from records.domain.plan import Situation
 from records.services import refresh_plan
+
+MOST_NEAR_REPORT = 20
 
 
 def follow_up(change: LimitChange, today: date) -> None:
@@ -93,6 +96,17 @@ def assess_again(public_ids: Sequence[str]) -> None:
     rows = LimitChange.objects.current().with_line().filter(public_id__in=public_ids)
     for change in rows.order_by("pk"):
         assess(change=change)
+
+
+def assess_near(owner_id: int, on: date) -> None:
+    """Assess again what a credit report of that day is evidence for: the newest changes near it.
+
+    Safe to run twice, as `assess_again`.
+    """
+    near = (on - timedelta(days=NEAR_DAYS), on + timedelta(days=NEAR_DAYS))
+    rows = LimitChange.objects.current().filter(owner_id=owner_id, effective_on__range=near)
+    ids = rows.newest_first().values_list("public_id", flat=True)[:MOST_NEAR_REPORT]
+    assess_again([str(public_id) for public_id in ids])
 
 
 def conclude_imported(changes: Sequence[LimitChange], today: date) -> None:

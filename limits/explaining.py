@@ -8,9 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.crypto import open_sealed
+from guidance import content
 from guidance.domain.records import Knowledge
+from limits.domain.causes import PAPERS
 from limits.domain.confirmations import documents
 from limits.domain.explanation import Explanation, explain
+from limits.domain.record_clues import NEAR_DAYS, record_codes
 from limits.domain.signals import Change
 from limits.enums import MigrationState
 from limits.models import (
@@ -23,6 +26,7 @@ from limits.models import (
     Migration,
     SealedAnswer,
 )
+from records.reported import reports_near
 
 NEIGHBOUR_DAYS = 200  # the longest look-back of a signal is 180 days
 MOST_NEIGHBOURS = 120
@@ -40,6 +44,7 @@ class Evidence:
     answers: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     bill_codes: frozenset[str] = frozenset()
+    report_codes: frozenset[str] = frozenset()
     crowd_wave: bool = False
     rejected: Keys = frozenset()
     confirmed: Keys = frozenset()
@@ -55,6 +60,7 @@ class Evidence:
                 if slug in known.causes and not known.causes[slug].sensitive
             },
             bill_codes=self.bill_codes - sensitive_clues(known),
+            report_codes=self.report_codes - sensitive_clues(known),
         )
 
 
@@ -65,7 +71,7 @@ def _is_open(question: str, known: Knowledge) -> bool:
 def sensitive_clues(known: Knowledge) -> frozenset[str]:
     """Clues that would show a sensitive cause to whoever reads them."""
     sensitive = (cause for cause in known.causes.values() if cause.sensitive)
-    return frozenset(code for cause in sensitive for code in cause.plus if code.startswith("BL_"))
+    return frozenset(code for cause in sensitive for code in cause.plus if code.startswith(PAPERS))
 
 
 def as_domain(row: LimitChange) -> Change:
@@ -117,12 +123,19 @@ def evidence_of(change: LimitChange, *, is_new: bool = False) -> Evidence:
         answers={} if is_new else answers_of(change),
         documents={} if is_new else documents_of(change),
         bill_codes=Bill.objects.accepted_codes(change.owner_id, change.effective_on),
+        report_codes=report_codes_of(change),
         crowd_wave=CrowdWindow.objects.wave(
             change.line.product_slug, change.effective_on, is_fall=_is_fall(change)
         ),
         rejected=decided[MigrationState.REJECTED],
         confirmed=decided[MigrationState.CONFIRMED],
     )
+
+
+def report_codes_of(change: LimitChange) -> frozenset[str]:
+    """What the person's own credit reports say of a change: one query where there is none near."""
+    reports = reports_near(change.owner_id, change.effective_on, timedelta(days=NEAR_DAYS))
+    return record_codes(reports, as_domain(change), content.current())
 
 
 def _is_fall(change: LimitChange) -> bool:
@@ -162,6 +175,7 @@ def explain_change(
         subject=str(change.public_id),
         documents=evidence.documents,
         bill_codes=evidence.bill_codes,
+        report_codes=evidence.report_codes,
         crowd_wave=evidence.crowd_wave,
         rejected=evidence.rejected,
         confirmed=evidence.confirmed,
@@ -229,6 +243,7 @@ def inputs_json(
         "answers": {slug: plain.answers.get(slug, "given") for slug in sorted(answered)},
         "documents": dict(plain.documents),
         "bill": sorted(plain.bill_codes),
+        "report": sorted(plain.report_codes),
         "crowd_wave": evidence.crowd_wave,
         "rejected": sorted(evidence.rejected),
         "confirmed": sorted(evidence.confirmed),

@@ -1,6 +1,6 @@
 """Durable work of this app: each entry fetches by id and calls one worker."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from inputs.clock import today
@@ -8,6 +8,12 @@ from jobs.registry import Effect, JobView, durable, periodic
 from limits import assessing, bills, calibrating, crowd, importers
 
 LOOK_BACK = timedelta(days=1)
+
+
+@durable("limits.assess_near")
+def assess_near(job: JobView) -> Effect:
+    on = date.fromisoformat(job.args["on"])
+    return partial(assessing.assess_near, job.args["owner"], on)
 
 
 @durable("limits.assess")

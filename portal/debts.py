@@ -25,7 +25,7 @@ from records import services
 from records.domain.debt import level, repayments, share_bp, totals, warnings
 from records.domain.what_if import compare
 from records.enums import DebtKind
-from records.forms import DebtForm, WhatIfForm
+from records.forms.plan import DebtForm, WhatIfForm
 from records.models import Circumstances, Debt
 from records.owing import as_domain, income_of
 

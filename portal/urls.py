@@ -13,7 +13,16 @@ import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, debts, health, record_effect, sitemaps, views
+from portal import (
+    dashboard,
+    debts,
+    disputes,
+    health,
+    record_effect,
+    report_import,
+    sitemaps,
+    views,
+)
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -135,6 +144,13 @@ urlpatterns = [
     path("plan/debt/", debts.debt, name="debt"),
     path("plan/debt/take-over/", debts.take_over, name="take_over_debts"),
     path("plan/record/", record_effect.record_effect, name="record_effect"),
+    path("plan/reports/import/", report_import.import_report, name="import_report"),
+    path("plan/entries/<uuid:public_id>/dispute/", disputes.dispute_entry, name="dispute_entry"),
+    path(
+        "plan/inquiries/<uuid:public_id>/dispute/",
+        disputes.dispute_inquiry,
+        name="dispute_inquiry",
+    ),
     path("", include("records.urls")),
     path("", include("complaints.urls")),
     path("accounts/", include("allauth.urls")),

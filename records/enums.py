@@ -40,3 +40,61 @@ class DebtKind(TextChoices):
     INSTALMENT = "instalment", _("分期贷款")
     MORTGAGE = "mortgage", _("房贷")
     OTHER = "other", _("其他")
+
+
+class ReportKind(TextChoices):
+    """Which form of the report of the PBoC's credit reference centre."""
+
+    BRIEF = "brief", _("简版")
+    DETAILED = "detailed", _("详版（本人版）")
+
+
+class ReportCost(TextChoices):
+    """Two a year are free (征信业管理条例 art 17)."""
+
+    FREE = "free", _("免费的")
+    PAID = "paid", _("收费的")
+    UNKNOWN = "unknown", _("不清楚")
+
+
+class ReportOrigin(TextChoices):
+    TYPED = "typed", _("自己填的")
+    PASTED = "pasted", _("粘贴文字读出的")
+    FILE = "file", _("从 PDF 读出的")
+
+
+class EntryKind(TextChoices):
+    REVOLVING = "revolving", _("循环贷款额度")
+    LOAN = "loan", _("一笔一笔的贷款")
+    CARD = "card", _("信用卡")
+    GUARANTEE = "guarantee", _("替别人担保、共同还款")
+    PUBLIC = "public", _("公共记录（欠税、判决、执行、处罚）")
+
+
+class EntryState(TextChoices):
+    """In the words printed on reports; what the own report says counts."""
+
+    NORMAL = "normal", _("正常")
+    OVERDUE = "overdue", _("逾期")
+    SETTLED = "settled", _("结清")
+    CLOSED = "closed", _("销户")
+    STOPPED = "stopped", _("止付、冻结")
+    BAD = "bad", _("呆账")
+    TRANSFERRED = "transferred", _("转出")
+
+
+class Verdict(TextChoices):
+    """What a person found when he compared an entry with what he knows."""
+
+    UNCHECKED = "unchecked", _("还没核对")
+    RIGHT = "right", _("无误")
+    DOUBTFUL = "doubtful", _("存疑")
+    WRONG = "wrong", _("有错")
+    STRANGE = "strange", _("不是我的")
+
+
+class InquiryVerdict(TextChoices):
+    UNCHECKED = "unchecked", _("还没核对")
+    MINE = "mine", _("我自己办的")
+    ROUTINE = "routine", _("机构例行管理")
+    STRANGE = "strange", _("不认识，没授权")

@@ -1,6 +1,5 @@
 """What lists of the API have in common: cursors, and filters by product and days."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.ownership import OwnedQuerySet
+from inputs.ids import parse_uuid
 from inputs.serializers import DayField
 from limits.api.explain import known_product
 
@@ -62,15 +62,8 @@ def cursor(request: Request) -> str:
 def newest_page(rows: OwnedQuerySet, request: Request) -> tuple[list[Any], str | None]:
     """Thirty rows, the newest made first, and the cursor of the next page: the last row's id."""
     shown = rows.order_by("-pk")
-    if last := _uuid(cursor(request)):
+    if last := parse_uuid(cursor(request)):
         shown = shown.filter(pk__lt=rows.order_by().filter(public_id=last).values("pk"))
     found = list(shown[: PAGE_ROWS + 1])
     more = len(found) > PAGE_ROWS
     return found[:PAGE_ROWS], str(found[PAGE_ROWS - 1].public_id) if more else None
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

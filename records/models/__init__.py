@@ -1,4 +1,13 @@
 from records.models.debts import Debt
 from records.models.plan import Circumstances, PlanEvent, PlanItem
+from records.models.reports import CreditReport, Inquiry, ReportEntry
 
-__all__ = ["Circumstances", "Debt", "PlanEvent", "PlanItem"]
+__all__ = [
+    "Circumstances",
+    "CreditReport",
+    "Debt",
+    "Inquiry",
+    "PlanEvent",
+    "PlanItem",
+    "ReportEntry",
+]

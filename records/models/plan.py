@@ -1,6 +1,5 @@
 """The plan for the credit record: one person's state on reviewed tips, and how it got there."""
 
-import uuid
 from datetime import date
 from typing import ClassVar, Self
 
@@ -9,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.ownership import OwnedModel, OwnedQuerySet
+from inputs.ids import parse_uuid
 from inputs.models import BodyField, LineField
 from records.enums import PlanAction, PlanState, Repeat
 
@@ -42,18 +42,11 @@ class PlanItemQuerySet(OwnedQuerySet):
         """Rows made last first, and the cursor of the next page: the id of the last row shown. One
         that cannot be read shows the first page."""
         rows = self.newest_first()
-        if last := _uuid(after):
+        if last := parse_uuid(after):
             rows = rows.filter(pk__lt=self.order_by().filter(public_id=last).values("pk"))
         found = list(rows[: size + 1])
         more = len(found) > size
         return found[:size], str(found[size - 1].public_id) if more else None
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 class PlanItem(OwnedModel):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from records.models import Debt, PlanEvent, PlanItem
+from records.models import CreditReport, Debt, PlanEvent, PlanItem, ReportEntry
 
 
 def held_item(item: PlanItem) -> PlanItem:
@@ -19,7 +19,7 @@ def held_person(owner: User) -> User:
     return User.objects.select_for_update(of=("self",)).get(pk=owner.pk)
 
 
-def refuse_stale(row: PlanItem | Debt, seen: int | None) -> None:
+def refuse_stale(row: PlanItem | Debt | CreditReport | ReportEntry, seen: int | None) -> None:
     """`seen` is the version of the page the person looked at; None where there was no page."""
     if seen is not None and seen != row.version:
         raise ValidationError(_("这一项在别处改过了，下面是现在的样子"), code="stale")

@@ -12,7 +12,7 @@ from accounts.http import person
 from accounts.ownership import get_owned_or_404
 from inputs.clock import today
 from records import services
-from records.forms import DebtForm, IncomeForm
+from records.forms.plan import DebtForm, IncomeForm
 from records.models import Circumstances, Debt
 from records.owing import income_of
 from records.services.debts import FIELDS

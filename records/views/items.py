@@ -22,7 +22,7 @@ from inputs.errors import InputError
 from records import services
 from records.domain.states import GROUPS
 from records.enums import PlanAction
-from records.forms import DoneForm, NoteForm, OwnItemForm, PostponeForm
+from records.forms.plan import DoneForm, NoteForm, OwnItemForm, PostponeForm
 from records.models import PlanItem
 from records.showing import item_row
 

@@ -16,7 +16,7 @@ from guidance import content
 from inputs.clock import today
 from records import services
 from records.domain.states import GROUPS, NEVER, NOW
-from records.forms import CircumstancesForm, OwnItemForm
+from records.forms.plan import CircumstancesForm, OwnItemForm
 from records.models import Circumstances
 from records.services.plan import GIVEN
 from records.showing import FILTERS, grouped, kept, plan_rows, progress, shorten

@@ -1,0 +1,62 @@
+"""From a row of a credit report to the draft of an objection, its facts filled in."""
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.ownership import get_owned_or_404
+from complaints.domain.entry_facts import DisputedEntry, entry_draft, inquiry_draft
+from complaints.models import ComplaintDraft
+from complaints.services import start_draft
+from inputs.clock import today
+from records.domain.reports import kept_until
+from records.enums import Verdict
+from records.models import Inquiry, ReportEntry
+from records.services import note_dispute
+
+FIRST = "respondent"
+
+
+@login_required
+@require_POST
+def dispute_entry(request: HttpRequest, public_id: str) -> HttpResponse:
+    rows = ReportEntry.objects.confirmed().select_related("report", "owner")
+    row = get_owned_or_404(ReportEntry, request.user, public_id, rows)
+    return redirect("draft", _begun(row, entry_draft(_disputed(row))).public_id, FIRST)
+
+
+@login_required
+@require_POST
+def dispute_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
+    rows = Inquiry.objects.confirmed().select_related("report", "owner")
+    row = get_owned_or_404(Inquiry, request.user, public_id, rows)
+    typed = inquiry_draft(row.report.reported_on, row.on, row.who, row.reason)
+    return redirect("draft", _begun(row, typed).public_id, FIRST)
+
+
+@transaction.atomic
+def _begun(row: ReportEntry | Inquiry, typed: dict[str, dict[str, str]]) -> ComplaintDraft:
+    """One draft a row: tapped twice, the one that is there is gone on with."""
+    drafts = ComplaintDraft.objects.for_user(row.owner)
+    facts = typed["facts"]
+    found = drafts.filter(typed__facts__entry=facts["entry"]).order_by("-pk").first()
+    if found is None:
+        found = start_draft(owner=row.owner, change=None, typed=typed)
+    note_dispute(row=row, today=today())
+    return found
+
+
+def _disputed(row: ReportEntry) -> DisputedEntry:
+    return DisputedEntry(
+        reported_on=row.report.reported_on,
+        lender=row.lender,
+        business=row.business,
+        opened_on=row.opened_on,
+        limit_fen=row.limit_fen,
+        what_wrong=row.what_wrong,
+        is_strange=row.verdict == Verdict.STRANGE,
+        bad_until=row.bad_until,
+        kept_until=kept_until(row.bad_until) if row.bad_until else None,
+    )

@@ -1,0 +1,145 @@
+"""Two reports side by side: what appeared, what is gone, what changed, who looked. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from records.domain.reports import (
+    APPROVAL,
+    EntryNow,
+    InquiryNow,
+    Report,
+    is_overdue_now,
+    leaves_list_on,
+)
+
+# What is compared, in the order it is told. Business and lender say which entry it is.
+COMPARED = ("limit_fen", "balance_fen", "state", "overdue_fen", "overdue_months", "ends_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of one entry; a value that one of the reports did not print is None or ""."""
+
+    name: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    before: EntryNow
+    after: EntryNow
+    differences: tuple[Difference, ...]
+
+    @property
+    def limit_fell(self) -> bool:
+        """What the person came for: the limit of this line is lower now."""
+        before, after = self.before.limit_fen, self.after.limit_fen
+        return before is not None and after is not None and after < before
+
+    @property
+    def got_overdue(self) -> bool:
+        return is_overdue_now(self.after) and not is_overdue_now(self.before)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`aged_out` are inquiries that the later report lists no more because two years are over;
+    `lost` those that are gone earlier than that."""
+
+    appeared: tuple[EntryNow, ...]
+    gone: tuple[EntryNow, ...]
+    changed: tuple[Changed, ...]
+    same: int
+    new_inquiries: tuple[InquiryNow, ...]
+    aged_out: int
+    lost: tuple[InquiryNow, ...]
+
+    @property
+    def to_ask_about(self) -> tuple[InquiryNow, ...]:
+        """New inquiries for an approval that the person has not said he applied for."""
+        return tuple(
+            row
+            for row in self.new_inquiries
+            if row.verdict == "strange" or (row.category == APPROVAL and row.verdict == "unchecked")
+        )
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.appeared or self.gone or self.changed or self.new_inquiries or self.lost)
+
+
+def compare(older: Report, newer: Report) -> Comparison:
+    """Entries are the same when lender, kind, business and opening day are; of a loan the amount
+    too. Several of the same are paired in the order they stand."""
+    pairs, gone, appeared = _paired(older.entries, newer.entries)
+    changed = [Changed(a, b, found) for a, b in pairs if (found := _differences(a, b))]
+    new, missing = _inquiries(older, newer)
+    aged = [row for row in missing if leaves_list_on(row.on) <= newer.reported_on]
+    return Comparison(
+        appeared=tuple(appeared),
+        gone=tuple(gone),
+        changed=tuple(changed),
+        same=len(pairs) - len(changed),
+        new_inquiries=tuple(new),
+        aged_out=len(aged),
+        lost=tuple(row for row in missing if row not in aged),
+    )
+
+
+def _identity(entry: EntryNow) -> Hashable:
+    amount = entry.limit_fen if entry.kind in ("loan", "public") else None
+    return (entry.kind, _plain(entry.lender), _plain(entry.business), entry.opened_on, amount)
+
+
+def _plain(name: str) -> str:
+    """Without what differs by the printer only: blanks and the width of brackets."""
+    return "".join(name.split()).translate(str.maketrans("()", "（）"))
+
+
+def _paired(
+    older: Sequence[EntryNow], newer: Sequence[EntryNow]
+) -> tuple[list[tuple[EntryNow, EntryNow]], list[EntryNow], list[EntryNow]]:
+    waiting: dict[Hashable, list[EntryNow]] = defaultdict(list)
+    for row in older:
+        waiting[_identity(row)].append(row)
+    pairs, appeared = [], []
+    for row in newer:
+        twins = waiting[_identity(row)]
+        if twins:
+            pairs.append((twins.pop(0), row))
+        else:
+            appeared.append(row)
+    left = {row.key for rows in waiting.values() for row in rows}
+    return pairs, [row for row in older if row.key in left], appeared
+
+
+def _differences(before: EntryNow, after: EntryNow) -> tuple[Difference, ...]:
+    return tuple(
+        Difference(name, getattr(before, name), getattr(after, name))
+        for name in COMPARED
+        if getattr(before, name) != getattr(after, name)
+    )
+
+
+def _inquiries(older: Report, newer: Report) -> tuple[list[InquiryNow], list[InquiryNow]]:
+    """New ones of the newer report, and those of the older that it lists no more."""
+    new = _beyond(newer.inquiries, older.inquiries)
+    return new, _beyond(older.inquiries, newer.inquiries)
+
+
+def _beyond(rows: Sequence[InquiryNow], others: Sequence[InquiryNow]) -> list[InquiryNow]:
+    """Those of `rows` that `others` lacks; of equal ones the surplus."""
+    left = Counter(_seen(row) for row in others)
+    found = []
+    for row in rows:
+        if left[_seen(row)] > 0:
+            left[_seen(row)] -= 1
+        else:
+            found.append(row)
+    return found
+
+
+def _seen(row: InquiryNow) -> Hashable:
+    return (row.on, _plain(row.who), _plain(row.reason))

@@ -1,0 +1,165 @@
+"""What the pages of credit reports show. Reads only."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from accounts.models import User
+from accounts.paging import keyset_page
+from guidance import content
+from guidance.domain.records import Knowledge, ReportTerm
+from records.domain.comparing import Comparison, Difference, compare
+from records.domain.reports import (
+    MANAGING,
+    Report,
+    bad_records,
+    codes_seen,
+    standing,
+    to_do,
+)
+from records.enums import EntryState, InquiryVerdict
+from records.models import CreditReport, Inquiry, ReportEntry
+from records.reported import as_entry, as_inquiry, newest_report, report_of
+
+MOST_REPORTS = 100
+MOST_INQUIRIES = 40
+PAGE_ROWS = 30
+TO_JUDGE, ALL = "", "all"
+MONEY = frozenset({"limit_fen", "balance_fen", "overdue_fen"})
+
+
+def notebook(owner: User, today: date) -> dict[str, Any]:
+    """Every report with its counts, and what the newest one asks to do: four queries."""
+    reports = list(CreditReport.objects.for_user(owner).newest_first().with_counts()[:MOST_REPORTS])
+    newest = newest_report(owner, today)
+    found = seen(report_of(newest), today) if newest else {}
+    confirmed = [row for row in reports if row.confirmed_at]
+    return {
+        "reports": reports,
+        "draft": next((row for row in reports if row.confirmed_at is None), None),
+        "newest": newest,
+        "previous": confirmed[1] if len(confirmed) > 1 else None,
+        **found,
+    }
+
+
+def seen(report: Report, today: date) -> dict[str, Any]:
+    """A report in numbers, its bad records and what to do about it."""
+    now = standing(report.entries, report.inquiries, report.reported_on)
+    bad = bad_records(report.entries, report.reported_on, today)
+    return {"standing": now, "bad": bad, "to_do": to_do(now, bad)}
+
+
+def report_context(row: CreditReport, today: date) -> dict[str, Any]:
+    """One report: its rows, those still to be compared with the paper, and what to do."""
+    entries, inquiries = list(row.entries.in_order()), list(row.inquiries.newest_first())
+    known = content.current()
+    report = Report(
+        row.reported_on,
+        tuple(as_entry(entry) for entry in entries if entry.confirmed),
+        tuple(as_inquiry(inquiry) for inquiry in inquiries if inquiry.confirmed),
+    )
+    return {
+        "report": row,
+        "waiting": [entry for entry in entries if not entry.confirmed],
+        "waiting_inquiries": [inquiry for inquiry in inquiries if not inquiry.confirmed],
+        "entries": [entry for entry in entries if entry.confirmed],
+        "inquiries": [inquiry_row(inquiry, known) for inquiry in inquiries if inquiry.confirmed][
+            :MOST_INQUIRIES
+        ],
+        "inquiry_count": len(report.inquiries),
+        "earlier": _earlier(row),
+        "known": known,
+        **seen(report, today),
+    }
+
+
+def _earlier(row: CreditReport) -> CreditReport | None:
+    """The report before this one, to compare with."""
+    others = CreditReport.objects.filter(owner_id=row.owner_id).confirmed().exclude(pk=row.pk)
+    return others.filter(reported_on__lte=row.reported_on).newest_first().first()  # type: ignore[no-any-return]
+
+
+def inquiry_row(row: Inquiry, known: Knowledge) -> dict[str, Any]:
+    now = as_inquiry(row)
+    return {"inquiry": row, "category": now.category, "term": term_of(row.reason, known)}
+
+
+def term_of(printed: str, known: Knowledge) -> ReportTerm | None:
+    """The reviewed term whose printed words these are, or hold."""
+    return next(
+        (
+            term
+            for term in known.report_terms.values()
+            if term.category and any(word in printed for word in term.printed)
+        ),
+        None,
+    )
+
+
+def entry_context(entry: ReportEntry, today: date) -> dict[str, Any]:
+    """One entry: its marks of repayment explained, and the end of what is bad in it."""
+    now = as_entry(entry)
+    known = content.current()
+    bad = bad_records([now], entry.report.reported_on, today)
+    return {
+        "entry": entry,
+        "report": entry.report,
+        "bad": bad[0] if bad else None,
+        "codes": code_rows(entry.codes, known),
+        "known": known,
+    }
+
+
+def code_rows(codes: str, known: Knowledge) -> list[dict[str, Any]]:
+    """Each mark once, with how often it stands there and what it means."""
+    terms = {
+        word: term
+        for term in known.report_terms.values()
+        if term.group == "repayment"
+        for word in term.printed
+    }
+    return [
+        {"code": found.code, "times": found.times, "term": terms.get(found.code)}
+        for found in codes_seen(codes)
+    ]
+
+
+def compared(older: Report, newer: Report) -> dict[str, Any]:
+    """Two reports for the page that compares them: differences with the kind of their figures."""
+    found: Comparison = compare(older, newer)
+    return {
+        "comparison": found,
+        "changed": [
+            {"row": row, "differences": [_shown(one) for one in row.differences]}
+            for row in found.changed
+        ],
+    }
+
+
+def _shown(one: Difference) -> dict[str, Any]:
+    """A state in its words; what was not printed as None."""
+    states = dict(EntryState.choices)
+    return {
+        "name": one.name,
+        "is_money": one.name in MONEY,
+        "before": states.get(str(one.before), one.before) if one.before != "" else None,
+        "after": states.get(str(one.after), one.after) if one.after != "" else None,
+    }
+
+
+def inquiries_page(row: CreditReport, show: str, after: str) -> dict[str, Any]:
+    """A page of inquiries: those nobody judged yet (own ones left out), or all of them."""
+    known = content.current()
+    rows = row.inquiries.confirmed()
+    if show != ALL:
+        rows = rows.filter(verdict=InquiryVerdict.UNCHECKED)
+    page = keyset_page(rows, order=("-on", "-pk"), after=after, size=PAGE_ROWS)
+    shown = [inquiry_row(inquiry, known) for inquiry in page.rows]
+    return {
+        "rows": shown,
+        "show": show if show == ALL else TO_JUDGE,
+        "managing": [one["inquiry"] for one in shown if one["category"] == MANAGING],
+        "next_url": page.next and f"?{urlencode({'show': show, 'after': page.next})}",
+        "known": known,
+    }

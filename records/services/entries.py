@@ -1,0 +1,153 @@
+"""The only writers of the rows of a report: entries and inquiries, by hand and judged."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inputs.ids import uuids
+from inputs.words import field_refusal
+from records.enums import InquiryVerdict, Verdict
+from records.models import CreditReport, Inquiry, ReportEntry
+from records.services.events import refuse_stale
+from records.services.reports import choose_plan_by_report, held_report, settle
+
+MOST_ENTRIES = 500
+MOST_INQUIRIES = 2_000
+FIELDS = (
+    *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
+    *("balance_fen", "state", "as_of", "closed_on", "overdue_fen", "overdue_months", "over_90"),
+    "bad_until",
+)
+OF_AN_INQUIRY = ("on", "who", "reason")
+
+
+@transaction.atomic
+def add_entry(*, report: CreditReport, values: Mapping[str, Any], now: datetime) -> ReportEntry:
+    """Enter one row by hand; `values` by the names of FIELDS. The same again is the row it has."""
+    report = held_report(report)
+    given = {name: values.get(name) for name in FIELDS}
+    twin = report.entries.filter(**given).first()
+    if twin is not None:
+        return twin  # type: ignore[no-any-return]
+    refuse_entry(given, report.reported_on)
+    if report.entries.count() >= MOST_ENTRIES:
+        raise ValidationError(_("一份报告最多记 500 条"), code="too_many")
+    made = ReportEntry.objects.create(
+        owner_id=report.owner_id, report=report, position=MOST_ENTRIES, **given
+    )
+    settle(report=report, now=now)
+    return made  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def edit_entry(
+    *, entry: ReportEntry, values: Mapping[str, Any], now: datetime, seen: int | None = None
+) -> ReportEntry:
+    """Correct one row, which counts as compared with the paper; the same again changes nothing."""
+    entry = _held(entry)
+    given = {name: values.get(name) for name in FIELDS}
+    if entry.confirmed and all(getattr(entry, name) == value for name, value in given.items()):
+        return entry
+    refuse_stale(entry, seen)
+    refuse_entry(given, entry.report.reported_on)
+    for name, value in given.items():
+        setattr(entry, name, value)
+    entry.confirmed, entry.printed, entry.version = True, "", entry.version + 1
+    entry.save()
+    settle(report=entry.report, now=now)
+    return entry
+
+
+def refuse_entry(given: Mapping[str, Any], reported_on: date) -> None:
+    """Days in an order that cannot be. Raises ValidationError naming the field."""
+    opened, bad_until = given["opened_on"], given["bad_until"]
+    if opened and opened > reported_on:
+        raise field_refusal("opened_on", _("开立日期不能晚于报告日期"), "after_report")
+    if given["ends_on"] and opened and given["ends_on"] < opened:
+        raise field_refusal("ends_on", _("到期日期早于开立日期，请核对"), "before_start")
+    if bad_until and opened and bad_until < opened:
+        raise field_refusal("bad_until", _("终止日期早于开立日期，请核对"), "before_start")
+    if bad_until and bad_until > reported_on:
+        raise field_refusal("bad_until", _("终止日期不能晚于报告日期"), "after_report")
+    for name in ("as_of", "closed_on"):
+        if given[name] and given[name] > reported_on:
+            raise field_refusal(name, _("不能晚于报告日期"), "after_report")
+
+
+@transaction.atomic
+def remove_entry(*, entry: ReportEntry, now: datetime) -> None:
+    """Delete one row. Deleted already: nothing happens."""
+    _remove(entry, now)
+
+
+@transaction.atomic
+def judge_entry(
+    *, entry: ReportEntry, verdict: str, what_wrong: str = "", now: datetime
+) -> ReportEntry:
+    """What the person found when he compared it; `what_wrong` in his words where it is not right.
+
+    Once he says that it is right, or not checked, no words stay.
+    """
+    entry = _held(entry)
+    keeps = verdict in (Verdict.WRONG, Verdict.DOUBTFUL, Verdict.STRANGE)
+    entry.verdict, entry.what_wrong = verdict, what_wrong if keeps else ""
+    entry.version += 1
+    entry.save(update_fields=["verdict", "what_wrong", "version"])
+    settle(report=entry.report, now=now)
+    return entry
+
+
+@transaction.atomic
+def add_inquiry(*, report: CreditReport, values: Mapping[str, Any], now: datetime) -> Inquiry:
+    """Enter one inquiry; two alike may stand on one report, so the same again is another one."""
+    report = held_report(report)
+    given = {name: values[name] for name in OF_AN_INQUIRY}
+    if given["on"] > report.reported_on:
+        raise field_refusal("on", _("不能晚于报告日期"), "after_report")
+    if report.inquiries.count() >= MOST_INQUIRIES:
+        raise ValidationError(_("一份报告最多记 2000 条查询"), code="too_many")
+    made = Inquiry.objects.create(owner_id=report.owner_id, report=report, **given)
+    settle(report=report, now=now)
+    return made  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def judge_inquiries(*, report: CreditReport, verdicts: Mapping[str, str], now: datetime) -> int:
+    """What the person said of each, by public id; how many changed. Unknown ids change nothing."""
+    report = held_report(report)
+    changed = 0
+    for verdict in InquiryVerdict.values:
+        named = uuids(key for key, said in verdicts.items() if said == verdict)
+        rows = report.inquiries.filter(public_id__in=named).exclude(verdict=verdict)
+        changed += rows.update(verdict=verdict)
+    if changed:
+        settle(report=report, now=now)
+    return changed
+
+
+@transaction.atomic
+def remove_inquiry(*, inquiry: Inquiry, now: datetime) -> None:
+    """Delete one. Deleted already: nothing happens."""
+    _remove(inquiry, now)
+
+
+@transaction.atomic
+def note_dispute(*, row: ReportEntry | Inquiry, today: date) -> None:
+    """The day an objection about it was begun; a later one is the day that counts."""
+    type(row).objects.filter(pk=row.pk).update(disputed_on=today)
+    choose_plan_by_report(owner=row.owner, today=today)
+
+
+def _remove(row: ReportEntry | Inquiry, now: datetime) -> None:
+    report = held_report(row.report)
+    type(row).objects.filter(pk=row.pk).delete()
+    settle(report=report, now=now)
+
+
+def _held(entry: ReportEntry) -> ReportEntry:
+    rows = ReportEntry.objects.select_for_update(of=("self",)).select_related("report__owner")
+    return rows.get(pk=entry.pk)  # type: ignore[no-any-return]

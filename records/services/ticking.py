@@ -1,0 +1,36 @@
+"""Finishing steps of the plan that the notebook shows to be done."""
+
+from datetime import date
+
+from accounts.models import User
+from records.domain.reports import standing
+from records.domain.ticking import TICKED, InNotebook, OpenStep, done_by
+from records.models import PlanItem
+from records.reported import newest_report, report_of
+from records.services.moves import move_item
+
+
+def tick_off(*, owner: User, today: date) -> int:
+    """In the caller's transaction: finish what the newest report has done; how many. Twice: none
+    left. The person can put a step back as with any other."""
+    rows = PlanItem.objects.for_user(owner).open().filter(tip_code__in=TICKED)
+    open_rows = {row.pk: row for row in rows}
+    newest = newest_report(owner, today) if open_rows else None
+    if newest is None:
+        return 0
+    report = report_of(newest)
+    now = standing(report.entries, report.inquiries, report.reported_on)
+    seen = InNotebook(
+        reported_on=newest.reported_on,
+        rows=len(report.entries) + len(report.inquiries),
+        unchecked_entries=now.unchecked_entries,
+        unchecked_inquiries=now.unchecked_inquiries,
+    )
+    steps = [
+        OpenStep(row.pk, row.tip_code, row.occurrence, row.anchor_on, row.due_on)
+        for row in open_rows.values()
+    ]
+    done = done_by(steps, seen)
+    for key in done:
+        move_item(item=open_rows[key], action="finish", today=today)
+    return len(done)
