@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from records.domain.report_text import ReportRead, read_report
 from records.importers import MAX_BYTES, text_of_report
 
 from accounts.http import limited_by_address, person
@@ -23,21 +22,26 @@ from inputs.errors import InputError, gettext_noop
 from inputs.uploads import capped_upload
 from inputs.words import sentence
 from records import services
+from records.domain.report_text import ReportRead, read_report
 from records.enums import ReportOrigin
 from records.forms.reports import ImportForm
 from records.reported import free_now
 
 TOO_BIG = gettext_noop("文件超过 10 MB，没有读。请换一份，或者只粘贴文字。")
 DOUBTS = {
-    "no-entries": gettext_noop("里面没有读到账户和查询。是信用报告吗？可以换成自己填。"),
+    "not-a-report": gettext_noop("里面没有读到账户和查询。是信用报告吗？可以换成自己填。"),
     "no-date": gettext_noop("没有读到报告日期，请自己填这一份。"),
+    "odd-date": gettext_noop("有的日期不合理，那几条没有读。"),
+    "no-entries": gettext_noop("没有读到账户。报告里有的话，请自己加。"),
+    "empty-history": gettext_noop("报告里写着没有信贷记录。"),
     "counts-differ": gettext_noop("读出的条数和报告上写的总数不一样，可能漏了几条，请对着加。"),
     "institution-version": gettext_noop("这是机构用的版本，格式不同，请逐条仔细核对。"),
     "first-generation": gettext_noop("这是旧版格式的报告，请逐条仔细核对。"),
     "too-long": gettext_noop("文字太长，后面的没有读。"),
+    "too-many": gettext_noop("条数太多，后面的没有读。"),
 }
 # Without these nothing can be kept.
-STOPS = ("no-date", "no-entries")
+STOPS = ("not-a-report", "no-date")
 
 
 def _too_big(request: HttpRequest) -> HttpResponse:
@@ -57,7 +61,7 @@ def import_report(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, 422)
     try:
-        read = read_report(_text(form))
+        read = read_report(_text(form), today())
     except InputError as refused:
         field = "password" if refused.code in ("locked", "wrong_password") else "paper"
         form.add_error(field, sentence(refused))

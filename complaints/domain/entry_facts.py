@@ -18,7 +18,7 @@ NO_CONSENT = (
     "我没有向这家机构申请过业务，也不记得书面同意过这次查询。"
     "请提供我签署的授权书副本和查询用途；没有的，请更正。"
 )
-SHOULD_BE_GONE = "这条不良信息自 {ended} 终止之日起已满五年，到 {until} 保存期满，应当删除。"
+SHOULD_BE_GONE = "这条不良信息自{ended}终止之日起已满五年，到{until}保存期满，应当删除。"
 
 
 @dataclass(frozen=True, slots=True)
