@@ -16,6 +16,7 @@ from complaints.enums import EvidenceKind, EvidenceState, FileRole
 from complaints.models import Evidence
 from complaints.vault import child, files
 from complaints.vault.answers import Clean
+from inputs.child import ChildDied
 from inputs.errors import InputError
 from jobs.registry import Effect, JobView
 
@@ -47,7 +48,7 @@ def _cleaned(row: Evidence, token: int) -> Clean:
         return child.clean(files.read(row, FileRole.ORIGINAL), row.media_type)
     except files.FileDamaged as damaged:
         raise refusal("gone") from damaged
-    except child.ChildDied as died:
+    except ChildDied as died:
         if token < SECOND_TRY:
             raise
         raise refusal("too_heavy") from died

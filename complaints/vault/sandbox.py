@@ -2,13 +2,10 @@
 file come in on stdin; one line of JSON and the bytes of a clean copy go out on stdout.
 
 What is in such a file was written by a stranger. So this process has no Django, no keys in its
-environment, a limit on memory and time, and once the decoders are loaded it cannot open anything:
-no file, no socket. Where the system does not know a limit (memory on macOS) the others hold.
+environment, and once the decoders are loaded it limits itself (inputs.confine).
 """
 
-import contextlib
 import json
-import resource
 import sys
 from typing import IO, Any
 
@@ -16,19 +13,9 @@ from complaints.domain.masks import Rectangle
 from complaints.vault import pdfs, pictures
 from complaints.vault.answers import Clean, Refused
 from complaints.vault.sounds import checked_sound
+from inputs.confine import limit_process
 
-MEMORY_BYTES = 512 * 2**20
-CPU_SECONDS = 20
 PDF = "application/pdf"
-
-# Soft and hard. Between the two of CPU comes the signal that tells a limit from a crash.
-_LIMITS = {
-    "RLIMIT_AS": (MEMORY_BYTES, MEMORY_BYTES),
-    "RLIMIT_CPU": (CPU_SECONDS, CPU_SECONDS + 5),
-    "RLIMIT_FSIZE": (0, 0),
-    "RLIMIT_CORE": (0, 0),
-    "RLIMIT_NOFILE": (0, 0),
-}
 
 
 def main() -> None:
@@ -37,12 +24,6 @@ def main() -> None:
     limit_process()
     task = json.loads(sys.stdin.buffer.readline())
     answer(task, sys.stdin.buffer.read(), sys.stdout.buffer)
-
-
-def limit_process() -> None:
-    for name, limits in _LIMITS.items():
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            resource.setrlimit(getattr(resource, name), limits)
 
 
 def answer(task: dict[str, Any], data: bytes, out: IO[bytes]) -> None:

@@ -37,6 +37,7 @@ from complaints.enums import Damage, EvidenceState, FileRole
 from complaints.models import Evidence
 from complaints.vault import child, files, pdfs, sandbox, upkeep
 from complaints.vault.answers import Refused
+from inputs.child import ENVIRONMENT, ChildDied
 from inputs.errors import InputError
 from jobs.models import Job, JobAlert
 from jobs.services import enqueue
@@ -373,7 +374,7 @@ class TestTheParsingProcess:
 
     def test_it_has_neither_django_nor_keys(self, monkeypatch):
         monkeypatch.setenv("DATA_KEY", "CNRY-KEY")
-        assert not {"DATA_KEY", "SECRET_KEY", "DATABASE_URL"} & set(child._ENVIRONMENT)
+        assert not {"DATA_KEY", "SECRET_KEY", "DATABASE_URL"} & set(ENVIRONMENT)
         code = (
             "import sys; print([m for m in sys.modules if m.split('.')[0] in ('django','celery')])"
         )
@@ -402,15 +403,15 @@ class TestTheParsingProcess:
         ("says", "expected"),
         [
             ("print('{}')", KeyError),
-            ("print('nonsense')", child.ChildDied),
-            ("raise SystemExit(3)", child.ChildDied),
-            ("import os;os.kill(os.getpid(),9)", child.ChildDied),
+            ("print('nonsense')", ChildDied),
+            ("raise SystemExit(3)", ChildDied),
+            ("import os;os.kill(os.getpid(),9)", ChildDied),
             ("import os;os.kill(os.getpid(),11)", InputError),
             ("import sys;[sys.stdout.write('x'*2**20) for _ in range(60)]", InputError),
             (
                 'print(\'{"media_type":"image/png","pages":1,"width":1,"height":1,'
                 '"notes":[]}\\n<html>\')',
-                child.ChildDied,
+                ChildDied,
             ),
         ],
         ids=["nothing", "nonsense", "error", "killed", "fell over", "flood", "a page as picture"],
