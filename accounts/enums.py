@@ -20,6 +20,8 @@ class Scope(TextChoices):
     COMPLAINTS_WRITE = "complaints:write", _("立档，登记步骤、证据和来往记录，生成报告")
     PLAN_READ = "plan:read", _("看我的信用计划")
     PLAN_WRITE = "plan:write", _("改计划项的状态和备注，加自己的事项")
+    REPORTS_READ = "reports:read", _("看我记下的信用报告")
+    REPORTS_WRITE = "reports:write", _("记、读入、核对、删除我的信用报告")
     NOTICES_READ = "notices:read", _("看站内通知和通知方式")
     NOTICES_WRITE = "notices:write", _("标为看过，改通知方式")
 

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from records.importers import MAX_BYTES, text_of_report
 
 from accounts.http import limited_by_address, person
 from complaints.enums import EvidenceKind
@@ -25,9 +24,9 @@ from records import services
 from records.domain.report_text import ReportRead, read_report
 from records.enums import ReportOrigin
 from records.forms.reports import ImportForm
+from records.importers import MOST_BYTES, refusal, text_of_report
 from records.reported import free_now
 
-TOO_BIG = gettext_noop("文件超过 10 MB，没有读。请换一份，或者只粘贴文字。")
 DOUBTS = {
     "not-a-report": gettext_noop("里面没有读到账户和查询。是信用报告吗？可以换成自己填。"),
     "no-date": gettext_noop("没有读到报告日期，请自己填这一份。"),
@@ -46,13 +45,13 @@ STOPS = ("not-a-report", "no-date")
 
 def _too_big(request: HttpRequest) -> HttpResponse:
     """Answers for a body that was never looked at."""
-    return _page(request, ImportForm(), 413, items=[{"text": _(TOO_BIG)}])
+    return _page(request, ImportForm(), 413, items=[{"text": sentence(refusal("too_large"))}])
 
 
 @login_required
 @limited_by_address
 @require_http_methods(["GET", "HEAD", "POST"])
-@capped_upload(MAX_BYTES, too_big=_too_big)
+@capped_upload(MOST_BYTES, too_big=_too_big)
 def import_report(request: HttpRequest) -> HttpResponse:
     """The form; a POST reads and leads to the page where every row is confirmed."""
     if request.method != "POST":

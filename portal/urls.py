@@ -81,6 +81,34 @@ api = [
     path("plan/<uuid:public_id>/note/", records.api.note, name="api_plan_note"),
     path("plan/<uuid:public_id>/edit/", records.api.edit, name="api_edit_item"),
     path("plan/<uuid:public_id>/remove/", records.api.remove, name="api_remove_item"),
+    path("reports/", records.api.reports, name="api_reports"),
+    path("reports/read/", records.api.read_text, name="api_read_report_text"),
+    path("reports/<uuid:public_id>/", records.api.report, name="api_report"),
+    path("reports/<uuid:public_id>/edit/", records.api.edit_report, name="api_edit_report"),
+    path(
+        "reports/<uuid:public_id>/confirm/", records.api.confirm_report, name="api_confirm_report"
+    ),
+    path("reports/<uuid:public_id>/remove/", records.api.remove_report, name="api_remove_report"),
+    path(
+        "reports/<uuid:public_id>/compare/",
+        records.api.compare_reports,
+        name="api_compare_reports",
+    ),
+    path("reports/<uuid:public_id>/entries/", records.api.entries, name="api_report_entries"),
+    path("reports/<uuid:public_id>/inquiries/", records.api.inquiries, name="api_inquiries"),
+    path(
+        "reports/<uuid:public_id>/judge/", records.api.judge_inquiries, name="api_judge_inquiries"
+    ),
+    path("report-entries/<uuid:public_id>/edit/", records.api.edit_entry, name="api_edit_entry"),
+    path("report-entries/<uuid:public_id>/judge/", records.api.judge_entry, name="api_judge_entry"),
+    path(
+        "report-entries/<uuid:public_id>/remove/",
+        records.api.remove_entry,
+        name="api_remove_entry",
+    ),
+    path(
+        "inquiries/<uuid:public_id>/remove/", records.api.remove_inquiry, name="api_remove_inquiry"
+    ),
     path("complaints/", complaints.api.complaints, name="api_complaints"),
     path("complaints/<uuid:public_id>/", complaints.api.complaint, name="api_complaint"),
     path("complaints/<uuid:public_id>/act/", complaints.api.act, name="api_act"),

@@ -68,6 +68,7 @@ def report_context(row: CreditReport, today: date) -> dict[str, Any]:
             :MOST_INQUIRIES
         ],
         "inquiry_count": len(report.inquiries),
+        "all_inquiries": inquiries,
         "earlier": _earlier(row),
         "known": known,
         **seen(report, today),

@@ -18,6 +18,7 @@ from tests.accounts.test_notices import told
 from tests.api_client import make_token
 from tests.complaints.api_cases import one_of_everything
 from tests.factories import log
+from tests.records.notebook import entry_of, inquiry_of, noted
 
 STATELESS = {"explain", "compute_clock"} | {
     f"list_{kind}"
@@ -105,6 +106,9 @@ def ids(person, known, settings):
         "imports": ImportBatch.objects.create(owner=person, state="checked").public_id,
         "notices": told(person).public_id,
         "plan": PlanItem.objects.create(owner=person, own_title="看余额").public_id,
+        "reports": (report := noted(person)).public_id,
+        "report-entries": entry_of(report).public_id,
+        "inquiries": inquiry_of(report, report.reported_on).public_id,
         "complaints": case["complaint"],
         "steps": case["step"],
         "evidence": case["evidence"],

@@ -18,6 +18,7 @@ from tests.api_client import make_token
 from tests.complaints import hostile
 from tests.complaints.vault import keep
 from tests.factories import UserFactory, file, log
+from tests.records.notebook import entry_of, inquiry_of, noted
 from tests.security.routes import OFFICE, PACKAGES, every_route
 
 POLICY = yaml.safe_load(Path(__file__).with_name("policy.yaml").read_text())
@@ -100,9 +101,23 @@ def world(person, known, run_jobs):
         "imports": ImportBatch.objects.create(owner=person, file_name=CANARY),
         "api/v1/imports": ImportBatch.objects.create(owner=person, file_name=CANARY),
         "api/v1/complaints": Complaint.objects.filter(owner=person).first(),
+        **of_reports(person),
         **of_the_api(person, case, run_jobs),
         **of_the_talk(person, case),
     }
+
+
+def of_reports(person):
+    """Credit reports with their rows, for the pages and for the API."""
+    found = {}
+    for place, row_place in (("plan", "entries"), ("api/v1", "report-entries")):
+        report = noted(person, note=f"{CANARY} {place}")
+        found |= {
+            f"{place}/reports": report,
+            f"{place}/{row_place}": entry_of(report, lender=CANARY, what_wrong=CANARY),
+            f"{place}/inquiries": inquiry_of(report, TODAY, who=CANARY),
+        }
+    return found
 
 
 def of_the_talk(person, case):
