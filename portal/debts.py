@@ -1,7 +1,6 @@
 """The overview of debts: what is owed, by when, whether it is too much, what more would do."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -9,18 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import person
 from accounts.models import User
 from guidance import content
-from guidance.domain.records import Knowledge
 from inputs.clock import today
-from limits.domain.states import CLOSED, LineState
-from limits.models import CreditLine
-from limits.views.ledger import lines_then
+from portal.owed import Offers, offers
 from records import services
 from records.domain.debt import level, repayments, share_bp, totals, warnings
 from records.domain.what_if import compare
@@ -39,7 +35,7 @@ ADD, WHAT_IF = "add", "what-if"
 def debt(request: HttpRequest) -> HttpResponse:
     """The page. POST adds a debt, or reckons what paying more would do, which saves nothing."""
     owner, asked = person(request), request.POST.get("do", "")
-    offered = offered_lines(owner)
+    offered = offers(owner)
     form = DebtForm(request.POST if asked == ADD else None, initial=_prefill(request, offered))
     what_if = WhatIfForm(request.POST if asked == WHAT_IF else None)
     if asked == ADD and form.is_valid() and _added(request, owner, form, offered):
@@ -56,8 +52,8 @@ def debt(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/debts.html", context, status=status)
 
 
-def debt_context(owner: User, offered: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """Three queries: debts, income, lines of the ledger (read by the caller)."""
+def debt_context(owner: User, offered: Offers) -> dict[str, Any]:
+    """Two queries: debts and income; what is offered was read by the caller."""
     now, known = today(), content.current()
     rows = list(Debt.objects.for_user(owner).in_order()[:MOST_ROWS])
     debts = [as_domain(row) for row in rows]
@@ -82,53 +78,13 @@ def debt_context(owner: User, offered: Mapping[str, dict[str, Any]]) -> dict[str
     }
 
 
-def offered_lines(owner: User) -> dict[str, dict[str, Any]]:
-    """What the ledger knows of each line that is not closed, as values of a debt; nothing is saved
-    until the person has seen it. What is owed may be unknown: then he is asked for it."""
-    known = content.current()
-    states = [(line, line.state) for line in lines_then(owner, today())]
-    return {
-        str(line.public_id): _offer(line, state, known)
-        for line, state in states
-        if state is not None and state.status != CLOSED
-    }
-
-
-def _offer(line: CreditLine, state: LineState, known: Knowledge) -> dict[str, Any]:
-    product = known.products.get(line.product_slug)
-    title = product.title.in_language(get_language() or "zh-hans") if product else ""
-    name = (line.product_name or title)[:60]
-    return {
-        "line": line,
-        "known_on": state.used_on or state.limit_on,
-        "values": {
-            "name": name,
-            "kind": DebtKind.REVOLVING.value,
-            "limit_fen": state.limit_fen,
-            "owed_fen": _owed(state),
-            "rate_bp": state.rate_bp,
-        },
-    }
-
-
-def _owed(state: LineState) -> int | None:
-    """Used as seen; else limit less what was available, both of the same reading."""
-    if state.used_fen is not None:
-        return state.used_fen
-    if state.available_fen is None or state.used_on != state.limit_on:
-        return None
-    return max(0, state.limit_fen - state.available_fen)
-
-
-def _prefill(request: HttpRequest, offered: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _prefill(request: HttpRequest, offered: Offers) -> dict[str, Any]:
     row = offered.get(request.GET.get("line", ""))
     return dict(row["values"]) if row else {"kind": DebtKind.REVOLVING.value}
 
 
-def _added(
-    request: HttpRequest, owner: User, form: DebtForm, offered: Mapping[str, dict[str, Any]]
-) -> bool:
-    """`line` counts only where it is one of his own lines."""
+def _added(request: HttpRequest, owner: User, form: DebtForm, offered: Offers) -> bool:
+    """`line` counts only where it is one of his own lines or entries."""
     line = request.POST.get("line", "")
     source = uuid.UUID(line) if line in offered else None
     try:
@@ -142,8 +98,8 @@ def _added(
 @login_required
 @require_POST
 def take_over(request: HttpRequest) -> HttpResponse:
-    """Enter the ticked lines with the figures of the ledger that the page showed."""
-    offered = offered_lines(person(request))
+    """Enter the ticked ones with the figures of ledger and report that the page showed."""
+    offered = offers(person(request))
     ticked = [key for key in dict.fromkeys(request.POST.getlist("line")) if key in offered]
     lines = [
         (uuid.UUID(key), offered[key]["values"] | {"as_of": offered[key]["known_on"]})
@@ -156,7 +112,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
         return redirect("debt")
     if count:
-        words = ngettext("从台账带入了 %(n)s 笔。", "从台账带入了 %(n)s 笔。", count)
+        words = ngettext("带入了 %(n)s 笔。", "带入了 %(n)s 笔。", count)
         messages.success(request, words % {"n": count})
     else:
         messages.info(request, _("没有带入：请先勾选，或者已经带入过了。"))

@@ -14,11 +14,14 @@ from guidance import content
 from guidance.domain.records import Knowledge
 from guidance.views import sources_of
 from inputs.clock import today
+from limits.domain.lenders import named_lenders, own_lenders
 from limits.domain.states import CLOSED
 from limits.models import Answer, CreditLine
 from limits.views.ledger import lines_then
 from records.domain.effects import Standing, split_facts
+from records.domain.reports import LENDING, EntryNow, is_bad
 from records.models import Circumstances
+from records.reported import newest_report, report_of
 
 LATE = ("same-platform", "elsewhere", "both")
 BUSINESS, CONSUMER = "business", "consumer"
@@ -27,13 +30,19 @@ BUSINESS, CONSUMER = "business", "consumer"
 @login_required
 @require_safe
 def record_effect(request: HttpRequest) -> HttpResponse:
-    """Three queries of its own: lines, the answer about being late, the days told."""
-    owner, known = person(request), content.current()
-    lines = [line for line in lines_then(owner, today()) if line.state]
-    mine, rest = split_facts(known.facts.values(), standing_of(owner, lines, known))
+    """Six queries of its own: lines, the answer about being late, the days told, the report."""
+    owner, known, now = person(request), content.current(), today()
+    lines = [line for line in lines_then(owner, now) if line.state]
+    newest = newest_report(owner, now)
+    entries = report_of(newest).entries if newest else ()
+    standing = standing_of(owner, lines, entries, known)
+    mine, rest = split_facts(known.facts.values(), standing)
     context = {
         "known": known,
-        "lines": [line_row(line, known) for line in lines],
+        "report": newest,
+        "lines": [
+            line_row(line, known) | {"entries": entries_of(line, entries, known)} for line in lines
+        ],
         "mine": [
             {"fact": fact, "because": because, **sources_of(fact, known)} for fact, because in mine
         ],
@@ -60,12 +69,25 @@ def line_row(line: CreditLine, known: Knowledge) -> dict[str, Any]:
     }
 
 
+def entries_of(line: CreditLine, entries: Sequence[EntryNow], known: Knowledge) -> list[EntryNow]:
+    """What the newest report prints of the lender of a line; of other purposes nothing."""
+    lenders = named_lenders(line.lender_name or line.lender_slug, line.product_slug, known)
+    wanted = lenders or own_lenders(line.product_slug, known)
+    return [
+        row
+        for row in entries
+        if row.kind in LENDING and named_lenders(row.lender, "", known) & wanted
+    ]
+
+
 def _fell(line: CreditLine) -> bool:
     before, after = line.change_before_fen, line.change_after_fen
     return before is not None and after is not None and after < before
 
 
-def standing_of(owner: User, lines: Sequence[CreditLine], known: Knowledge) -> Standing:
+def standing_of(
+    owner: User, lines: Sequence[CreditLine], entries: Sequence[EntryNow], known: Knowledge
+) -> Standing:
     """The ledger and the plan as the choice of questions needs them."""
     rows = [line_row(line, known) for line in lines]
     purposes = {row["product"].purpose for row in rows if row["product"]}
@@ -80,5 +102,5 @@ def standing_of(owner: User, lines: Sequence[CreditLine], known: Knowledge) -> S
         business_line=BUSINESS in purposes,
         consumer_and_business={BUSINESS, CONSUMER} <= purposes,
         mortgage_on=told.mortgage_on if told else None,
-        was_late=late.exists(),
+        was_late=any(is_bad(row) for row in entries) or late.exists(),
     )

@@ -29,11 +29,13 @@ from records.reported import free_now
 
 DOUBTS = {
     "not-a-report": gettext_noop("里面没有读到账户和查询。是信用报告吗？可以换成自己填。"),
-    "no-date": gettext_noop("没有读到报告日期，请自己填这一份。"),
+    "no-date": gettext_noop("没有读到报告日期，这一份请自己填。"),
     "odd-date": gettext_noop("有的日期不合理，那几条没有读。"),
     "no-entries": gettext_noop("没有读到账户。报告里有的话，请自己加。"),
     "empty-history": gettext_noop("报告里写着没有信贷记录。"),
-    "counts-differ": gettext_noop("读出的条数和报告上写的总数不一样，可能漏了几条，请对着加。"),
+    "counts-differ": gettext_noop(
+        "读出的条数和报告上写的总数不一样，可能漏了几条，请对着报告补上。"
+    ),
     "institution-version": gettext_noop("这是机构用的版本，格式不同，请逐条仔细核对。"),
     "first-generation": gettext_noop("这是旧版格式的报告，请逐条仔细核对。"),
     "too-long": gettext_noop("文字太长，后面的没有读。"),

@@ -65,7 +65,7 @@ class ReportOrigin(TextChoices):
 
 class EntryKind(TextChoices):
     REVOLVING = "revolving", _("循环贷款额度")
-    LOAN = "loan", _("一笔一笔的贷款")
+    LOAN = "loan", _("单笔贷款")
     CARD = "card", _("信用卡")
     GUARANTEE = "guarantee", _("替别人担保、共同还款")
     PUBLIC = "public", _("公共记录（欠税、判决、执行、处罚）")

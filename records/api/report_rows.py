@@ -97,7 +97,7 @@ class OneVerdict(StrictSerializer):
 
 
 class VerdictsInput(StrictSerializer):
-    verdicts = OneVerdict(many=True, max_length=MOST_JUDGED)
+    verdicts = serializers.ListField(child=OneVerdict(), max_length=MOST_JUDGED)
 
 
 class JudgedOutput(serializers.Serializer[Any]):

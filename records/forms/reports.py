@@ -25,7 +25,7 @@ from records.enums import (
 )
 
 NOT_SAID = [("", _("没写"))]
-YES_NO = [("", _("没写")), ("yes", _("是")), ("no", _("不是"))]
+YES_NO = [("", _("没写")), ("yes", _("是")), ("no", _("否"))]
 TOLD = {"yes": True, "no": False}
 SAID = {True: "yes", False: "no", None: ""}
 TAIL = 4
@@ -90,7 +90,7 @@ class EntryForm(forms.Form):
     ends_on = DayField(label=_("到期日期"), required=False)
     is_permanent = ChoiceField(label=_("额度长期有效吗"), choices=YES_NO, required=False)
     limit_fen = MoneyField(
-        label=_("额度"), required=False, help_text=_("一笔一笔的贷款，填借款金额。")
+        label=_("授信额度"), required=False, help_text=_("单笔贷款，填借款金额。")
     )
     balance_fen = MoneyField(label=_("余额或已用"), required=False)
     state = ChoiceField(label=_("状态"), choices=[*NOT_SAID, *EntryState.choices], required=False)
@@ -123,7 +123,7 @@ class EntryForm(forms.Form):
 class VerdictForm(forms.Form):
     """What the person found when he compared one entry."""
 
-    verdict = ChoiceField(label=_("核对下来"), choices=Verdict.choices, widget=forms.RadioSelect)
+    verdict = ChoiceField(label=_("核对结果"), choices=Verdict.choices, widget=forms.RadioSelect)
     what_wrong = TextField(
         label=_("哪里不对"),
         max_length=500,

@@ -70,9 +70,9 @@ def refuse_entry(given: Mapping[str, Any], reported_on: date) -> None:
     if given["ends_on"] and opened and given["ends_on"] < opened:
         raise field_refusal("ends_on", _("到期日期早于开立日期，请核对"), "before_start")
     if bad_until and opened and bad_until < opened:
-        raise field_refusal("bad_until", _("终止日期早于开立日期，请核对"), "before_start")
+        raise field_refusal("bad_until", _("还清的日子早于开立日期，请核对"), "before_start")
     if bad_until and bad_until > reported_on:
-        raise field_refusal("bad_until", _("终止日期不能晚于报告日期"), "after_report")
+        raise field_refusal("bad_until", _("还清的日子不能晚于报告日期"), "after_report")
     for name in ("as_of", "closed_on"):
         if given[name] and given[name] > reported_on:
             raise field_refusal(name, _("不能晚于报告日期"), "after_report")

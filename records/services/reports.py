@@ -86,8 +86,8 @@ def _refuse_somebody_else(owner: User, mark: str) -> None:
     if mark and known and mark != known:
         raise ValidationError(
             _(
-                "这份报告的姓名或证件号，和你以前导入的不是同一个人。"
-                "这里只能记自己的报告；以前那份如果导错了，先把它删掉。"
+                "这份报告上的姓名或证件号，和你以前读入的报告不一致。"
+                "这里只能记自己的报告；以前那份如果读错了，先把它删掉。"
             ),
             code="somebody_else",
         )

@@ -133,7 +133,7 @@ def _judge(request: HttpRequest, shown: CreditReport) -> HttpResponse:
     if "routine" in request.POST:
         said = dict.fromkeys(request.POST.getlist("managing"), InquiryVerdict.ROUTINE.value)
     count = services.judge_inquiries(report=shown, verdicts=said, now=timezone.now())
-    words = ngettext("记下了 %(n)s 条的核对结果。", "记下了 %(n)s 条的核对结果。", count)
+    words = ngettext("记下了 %(n)s 条查询的核对结果。", "记下了 %(n)s 条查询的核对结果。", count)
     messages.success(request, words % {"n": count})
     return redirect("report_inquiries", shown.public_id)
 

@@ -12,6 +12,7 @@ from limits.services import log_reading
 from records.models import Debt
 from records.services import add_debt, save_income
 from tests.factories import log
+from tests.records.notebook import entry_of, noted
 
 TODAY = dt.date(2026, 11, 22)
 CARD = {
@@ -83,7 +84,7 @@ def test_nothing_of_the_ledger_is_saved_unseen(signed_in, person, known):
     read(person, used=120_000, rate_bp=1460)
     log(person, product="jiebei", before=5_000_000, after=3_000_000)
     page = text(signed_in.get("/plan/debt/"))
-    assert "从台账带入" in page
+    assert "从台账和信用报告带入" in page
     assert "1,200 元" in page
     assert "不知道欠多少" in page
     assert not Debt.objects.exists()
@@ -97,7 +98,7 @@ def test_ticked_lines_are_taken_over_once_with_the_day_they_were_seen(signed_in,
     assert (debt.owed_fen, debt.limit_fen, debt.rate_bp) == (120_000, 500_000, 1460)
     assert (debt.as_of, debt.source) == (dt.date(2026, 11, 20), line.public_id)
     signed_in.get("/plan/debt/")  # says what was taken over
-    assert "从台账带入" not in text(signed_in.get("/plan/debt/"))
+    assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
 
 
 def test_what_is_owed_follows_from_what_was_available(signed_in, person, known):
@@ -119,7 +120,7 @@ def test_a_line_whose_use_is_unknown_is_prefilled_and_asked_for(signed_in, perso
 
 def test_a_foreign_line_is_no_source_and_is_not_offered(signed_in, person, other, known):
     line = read(other, used=120_000).line
-    assert "从台账带入" not in text(signed_in.get("/plan/debt/"))
+    assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
     signed_in.post("/plan/debt/take-over/", {"line": [str(line.public_id), "nonsense"]})
     assert not Debt.objects.exists()
     signed_in.post("/plan/debt/", CARD | {"line": str(line.public_id)})
@@ -209,3 +210,25 @@ def test_the_page_takes_the_same_queries_whatever_there_is(signed_in, person, kn
             assert signed_in.get("/plan/debt/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8, counts
+
+
+def test_what_the_newest_report_says_is_owed_is_offered_once(signed_in, person, known):
+    report = noted(person)
+    owed = entry_of(report, lender="演示银行股份有限公司", kind="loan", balance_fen=3_000_000)
+    entry_of(report, lender="还清的银行", balance_fen=0)
+    entry_of(report, lender="没核对的银行", balance_fen=5, confirmed=False)
+    page = text(signed_in.get("/plan/debt/"))
+    assert "演示银行股份有限公司 · 欠 30,000 元" in page
+    assert "还清的银行" not in page
+    assert "没核对的银行" not in page
+    signed_in.post("/plan/debt/take-over/", {"line": [str(owed.public_id)]})
+    debt = Debt.objects.get()
+    assert (debt.owed_fen, debt.kind, debt.as_of) == (3_000_000, "instalment", report.reported_on)
+    assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
+
+
+def test_a_lender_of_the_ledger_is_not_offered_twice(signed_in, person, known):
+    log(person, product="wangshangdai", before=0, after=5_000_000)
+    entry_of(noted(person), lender="浙江网商银行股份有限公司", balance_fen=100)
+    page = text(signed_in.get("/plan/debt/"))
+    assert page.count("浙江网商银行") == 0

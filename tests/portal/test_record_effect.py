@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from limits.services import answer_question, log_reading
 from records.services import save_circumstances
 from tests.factories import CreditLineFactory, LimitChangeFactory, log
+from tests.records.notebook import entry_of, noted
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -111,3 +112,19 @@ def test_the_page_takes_the_same_queries_whatever_the_lines(signed_in, person, k
             assert signed_in.get("/plan/record/").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8, counts
+
+
+def test_what_the_own_report_prints_stands_beside_the_line(signed_in, person, known):
+    log(person)
+    row = entry_of(noted(person), lender="重庆蚂蚁消费金融有限公司", limit_fen=100, balance_fen=0)
+    entry_of(row.report, lender="示范银行股份有限公司", limit_fen=7_777_700)
+    page = text(signed_in.get("/plan/record/"))
+    assert f"/plan/entries/{row.public_id}/" in page
+    assert "你 2026-11-20 的报告上" in page
+    assert "77,777" not in page
+
+
+def test_being_late_on_the_report_brings_its_question_up(signed_in, person, known):
+    entry_of(noted(person), overdue_months=2)
+    page = text(signed_in.get("/plan/record/"))
+    assert "和你有关的问题" in page

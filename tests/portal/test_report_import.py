@@ -94,7 +94,7 @@ def test_somebody_elses_report_is_refused(signed_in, known):
     foreign = paper().replace("张三", "李四").replace("110101199001011235", "110101198502025678")
     answer = sent(signed_in, text=foreign, cost="paid")
     assert answer.status_code == 422
-    assert "不是同一个人" in text(answer)
+    assert "和你以前读入的报告不一致" in text(answer)
 
 
 def test_a_body_that_is_too_large_is_not_read(signed_in, known):

@@ -107,7 +107,7 @@ def test_an_end_before_its_start_is_refused_at_the_field(signed_in, person, know
     url = f"/plan/reports/{report.public_id}/entries/new/"
     answer = signed_in.post(url, ENTRY | {"bad_until": "2019-01-01"})
     assert answer.status_code == 422
-    assert "终止日期早于开立日期" in text(answer)
+    assert "还清的日子早于开立日期" in text(answer)
     assert "12,000.50" in text(answer)
 
 
