@@ -13,7 +13,7 @@ import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, debts, health, record_effect, sitemaps, views
+from portal import dashboard, debts, health, record_effect, sitemaps, upcoming, views
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -127,6 +127,7 @@ urlpatterns = [
     path("me/", dashboard.dashboard, name="dashboard"),
     path("me/account/", views.account, name="account_security"),
     path("me/erase/", views.erase, name="erase_account"),
+    path("me/notices/upcoming/", upcoming.upcoming, name="upcoming"),
     path("privacy/", views.privacy, name="privacy"),
     path("method/", views.method, name="method"),
     path("", include("accounts.urls")),

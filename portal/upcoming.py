@@ -1,0 +1,2 @@
+from django.http import HttpRequest, HttpResponse
+def upcoming(request: HttpRequest) -> HttpResponse: return HttpResponse("")
