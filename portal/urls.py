@@ -13,7 +13,16 @@ import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, debts, health, record_effect, sitemaps, upcoming, views
+from portal import (
+    dashboard,
+    debts,
+    health,
+    record_effect,
+    reminders_api,
+    sitemaps,
+    upcoming,
+    views,
+)
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -66,6 +75,7 @@ api = [
     path("notices/read-all/", accounts.api.notices.read_all, name="api_read_notices"),
     path("notices/choices/", accounts.api.notices.choices, name="api_notice_choices"),
     path("notices/<uuid:public_id>/read/", accounts.api.notices.read, name="api_read_notice"),
+    path("reminders/", reminders_api.reminders, name="api_reminders"),
     path("plan/", records.api.plan, name="api_plan"),
     path("plan/<uuid:public_id>/", records.api.item, name="api_plan_item"),
     path("plan/<uuid:public_id>/move/", records.api.move, name="api_move_item"),
