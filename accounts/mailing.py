@@ -75,7 +75,7 @@ def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[
 
 
 def _mails(rows: Sequence[Notice], now: datetime) -> list[list[Notice]]:
-    """The e-mails to send now, each with its rows. What has to wait is put off, the rest settled."""
+    """The e-mails to send now, each with its rows. What must wait is put off, the rest settled."""
     hows = _hows(rows)
     planned = [_plan(row, hows, now) for row in rows]
     owners = {each.row.owner_id for each in planned if each.gathered and each.mail_at <= now}

@@ -21,7 +21,7 @@ LISTED = 40  # of one digest; the others are in the inbox
 
 
 def message(notices: Sequence[Notice]) -> Message:
-    """One e-mail for these notices of one person, in his language: sentences, links, the way out."""
+    """One e-mail for these notices of one person in his language: sentences, links, the way out."""
     owner, rows = notices[0].owner, _by_kind(notices)
     kinds = list(dict.fromkeys(row.kind for row in rows))
     unsubscribe = unsubscribe_url(owner, *kinds)
@@ -67,7 +67,7 @@ def _link(notice: Notice) -> str:
 
 
 def unsubscribe_url(owner: User, *kinds: str) -> str:
-    """Ends e-mails of these kinds without signing in. It does that and nothing else, so it lasts."""
+    """Ends e-mails of these kinds without signing in. It does nothing else, and so it lasts."""
     signed = signing.dumps({"owner": str(owner.public_id), "kinds": kinds}, salt=SALT)
     return settings.SITE_URL + reverse("unsubscribe", args=[signed])
 

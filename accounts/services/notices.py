@@ -66,7 +66,7 @@ def tell_found(*, found: QuerySet[Any], now: datetime) -> int:
         return 0
     table, columns = Notice._meta.db_table, ", ".join(FOUND)
     # Names of our own columns and a query that Django compiled; every value is a parameter.
-    statement = f"INSERT INTO {table} ({columns}) {select} ON CONFLICT DO NOTHING"  # noqa: S608  # nosec B608
+    statement = f"INSERT INTO {table} ({columns}) {select} ON CONFLICT DO NOTHING"  # nosec B608
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)

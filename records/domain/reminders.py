@@ -85,7 +85,7 @@ def payment_stage(on: date, today: date) -> str | None:
 
 
 def payment_days(today: date) -> dict[int, date]:
-    """The days of the month (1 to 31) on which a repayment is due within the reminder, each with its
+    """The days of the month (1 to 31) on which a repayment is near enough to be told, each with its
     date. On the last day of a shorter month the days it lacks are due as well."""
     dates = [today + timedelta(days=ahead) for ahead in range(DAYS_BEFORE + 1)]
     return {day: on for on in dates for day in range(on.day, _highest(on) + 1)}

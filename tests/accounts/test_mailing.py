@@ -434,7 +434,9 @@ class TestDigests:
         three.language = "en"
         three.save()
         (mail,) = send(now=MORNING)
-        assert not [letter for letter in mail.text + mail.subject[8:] if "\u4e00" <= letter <= "\u9fff"]
+        assert not [
+            letter for letter in mail.text + mail.subject[8:] if "\u4e00" <= letter <= "\u9fff"
+        ]
 
     def test_the_way_out_ends_every_kind_that_is_in_it(self, three, client):
         from accounts.models import NoticeChoice

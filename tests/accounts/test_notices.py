@@ -251,7 +251,6 @@ class TestChoosing:
         assert answer.status_code == 422
         assert not NoticeChoice.objects.exists()
 
-
     def test_who_never_chose_sees_what_holds(self, signed_in):
         initial = signed_in.get("/me/notices/settings/").context["form"].initial
         assert (initial["deadline"], initial["plan"], initial["payment"]) == ("now", "daily", "now")

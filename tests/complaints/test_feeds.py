@@ -200,7 +200,9 @@ class TestFeed:
 def occurrences(event, until=dt.date(2030, 12, 31)):
     """The days of an entry as a calendar program reckons them."""
     start = event["dtstart"].dt
-    rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=dt.datetime.combine(start, dt.time()))
+    rule = rrulestr(
+        event["rrule"].to_ical().decode(), dtstart=dt.datetime.combine(start, dt.time())
+    )
     return [moment.date() for moment in rule if moment.date() <= until]
 
 
@@ -258,18 +260,20 @@ class TestPlanAndRepayments:
         _feed, secret = open_feed(owner=person)
         first = add_own_item(owner=person, title="一", due_on=dt.date(2026, 12, 9))
         second = add_own_item(owner=person, title="二", due_on=dt.date(2026, 12, 9))
-        debt = Debt.objects.create(
-            owner=person, name="x", owed_fen=5, due_day=5, as_of=self.TODAY
-        )
+        debt = Debt.objects.create(owner=person, name="x", owed_fen=5, due_day=5, as_of=self.TODAY)
         assert len(everything(read(client, secret))) == 3
         move_item(item=first, action="finish", today=self.TODAY)
-        move_item(
-            item=second, action="postpone", today=self.TODAY, remind_on=dt.date(2027, 1, 4)
-        )
+        move_item(item=second, action="postpone", today=self.TODAY, remind_on=dt.date(2027, 1, 4))
         edit_debt(debt=debt, values={"name": "x", "kind": "other", "owed_fen": 0}, today=self.TODAY)
-        later = [row for row in everything(read(client, secret)) if str(second.public_id) in row["uid"]]
+        later = [
+            row for row in everything(read(client, secret)) if str(second.public_id) in row["uid"]
+        ]
         assert [row["dtstart"].dt for row in later] == [dt.date(2027, 1, 4)]
-        own = [row for row in everything(read(client, secret)) if str(row["summary"]) == "计划里的一件事"]
+        own = [
+            row
+            for row in everything(read(client, secret))
+            if str(row["summary"]) == "计划里的一件事"
+        ]
         assert len(own) == 1
         assert not [row for row in everything(read(client, secret)) if "rrule" in row]
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.models import FollowUp
-from complaints.services import record_sent
+from complaints.services import act, record_sent
 from records.models import Debt, PlanItem
 from tests.api_client import with_token
 from tests.factories import file, log
@@ -93,9 +93,7 @@ IN_IT = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("given", "on"), [row[1:] for row in IN_IT], ids=[row[0] for row in IN_IT]
-)
+@pytest.mark.parametrize(("given", "on"), [row[1:] for row in IN_IT], ids=[row[0] for row in IN_IT])
 def test_which_items_of_the_plan_are_in_it(person, known, given, on):
     item(person, **given)
     assert [row[0] for row in rows(person)] == ([on] if on else [])
@@ -107,9 +105,7 @@ def test_what_is_over_or_anothers_is_not_in_it(person, other, known):
     debt(other, 20), item(other, "2026-11-20"), debt(person, 20, owed=0), debt(person, None)
     FollowUp.objects.create(owner=person, complaint=step.complaint, due_on=dt.date(2026, 12, 1))
     assert len(rows(person)) == 2
-    step.complaint.outcome = "withdrawn"
-    step.complaint.closed_at = dt.datetime(2026, 11, 9, tzinfo=dt.UTC)
-    step.complaint.save()
+    act(complaint=step.complaint, action="withdraw", actor=person)
     assert rows(person) == []
 
 

@@ -142,15 +142,14 @@ class TestTheDatabaseDecidesAlike:
         """Every state, rule and kind of item, due and remembered around today."""
         offsets = (-40, -10, -7, -6, -1, 0, 1, 3, 4)
         tips = ["", "T04", *[code for code, tip in known.tips.items() if tip.rrule][:3]]
-        rows, number = [], 0
-        for state, due, tip in itertools.product(PlanState.values, (None, *offsets), tips):
+        rows, kinds = [], itertools.product(PlanState.values, (None, *offsets), tips)
+        for number, (state, due, tip) in enumerate(kinds):
             repeats = ("", *Repeat.values)[number % 5] if not tip and due is not None else ""
-            number += 1
             rows.append(
                 PlanItem(
                     owner=person,
                     tip_code=tip,
-                    occurrence=number,
+                    occurrence=number + 1,
                     own_title="" if tip else "x",
                     repeats=repeats,
                     state=state,
@@ -240,7 +239,9 @@ class TestOnce:
         assert Notice.objects.filter(kind="plan").count() == 7
         assert Notice.objects.filter(kind="payment").count() == 14
         with django_assert_num_queries(2):
-            reminders._tell(*reminders.remind("s", "due", 0, morning(TODAY)).args[:3], None, morning(TODAY))
+            reminders._tell(
+                *reminders.remind("s", "due", 0, morning(TODAY)).args[:3], None, morning(TODAY)
+            )
 
     def test_the_batches_ask_for_one_another(self, monkeypatch, run_jobs):
         from jobs.services import enqueue_due
@@ -334,7 +335,9 @@ class TestSuppressed:
         item(person, TODAY - DAY), debt(person), item(person, state="later", remind_on=TODAY)
         run(TODAY)
         for mail in self.send():
-            assert not any("\u4e00" <= letter <= "\u9fff" for letter in mail.text.partition("--")[0])
+            assert not any(
+                "\u4e00" <= letter <= "\u9fff" for letter in mail.text.partition("--")[0]
+            )
 
     def test_the_inbox_leads_to_the_item(self, client, person):
         row = item(person, TODAY)
