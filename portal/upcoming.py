@@ -28,7 +28,7 @@ from guidance.domain.records import Text
 from inputs.clock import today
 from records.domain.debt import CALENDAR_DAYS, repayments
 from records.domain.reminders import DAYS_BEFORE
-from records.domain.states import LATER
+from records.domain.states import LATER, NEVER, PAST
 from records.models import PlanItem
 from records.owing import debts_of
 from records.showing import item_row
@@ -54,7 +54,7 @@ def _plan_days(owner: User, first: date, last: date) -> Iterable[Day]:
         put_off = item.state == LATER and item.remind_on >= first
         on = item.remind_on if put_off else item.due_on
         row = item_row(item, known, first)
-        if on and first <= on <= last and row["group"] not in ("done", "not-for-me"):
+        if on and first <= on <= last and row["group"] not in (PAST, NEVER):
             before = timedelta(days=0 if put_off else DAYS_BEFORE)
             path = reverse("plan_item", args=[item.public_id])
             yield Day(on, NoticeKind.PLAN, row["title"], path, on - before)

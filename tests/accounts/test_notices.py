@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
-from accounts.enums import NoticeKind
+from accounts.enums import UNCHOSEN, NoticeKind
 from accounts.mails import unsubscribe_url
 from accounts.models import Notice, NoticeChoice
 from accounts.services import choose_how, read_notice, tell, tell_all
@@ -257,6 +257,12 @@ class TestChoosing:
         assert (initial["quiet_from"], initial["quiet_to"]) == (22, 8)
         page = signed_in.get("/me/notices/settings/").content.decode()
         assert '<option value="22" selected>22:00</option>' in page
+
+
+def test_every_kind_has_a_way_and_words():
+    """A new kind is given both."""
+    assert set(UNCHOSEN) == set(NoticeKind)
+    assert {kind for kind, _stage in SENTENCES} == set(NoticeKind)
 
 
 class TestUnsubscribing:
