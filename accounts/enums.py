@@ -33,6 +33,8 @@ class NoticeKind(TextChoices):
     CLOCK_MOVED = "clock-moved", _("期限重新计算了")
     FOLLOW_UP = "follow-up", _("答复四周后的回访")
     DRAFT = "draft", _("草稿快要过期")
+    PLAN = "plan", _("计划里的事")
+    PAYMENT = "payment", _("还款日快到了")
 
 
 class NoticeState(TextChoices):
@@ -46,3 +48,16 @@ class NoticeState(TextChoices):
 class TellHow(TextChoices):
     NONE = "none", _("不发邮件")
     NOW = "now", _("立即")
+    DAILY = "daily", _("每天一封")
+    WEEKLY = "weekly", _("每周一封（星期一）")
+
+
+# How a kind is mailed to who never chose. What can wait a day is gathered; the rest is not.
+UNCHOSEN: dict[str, TellHow] = {
+    NoticeKind.DEADLINE: TellHow.NOW,
+    NoticeKind.CLOCK_MOVED: TellHow.NOW,
+    NoticeKind.FOLLOW_UP: TellHow.NOW,
+    NoticeKind.DRAFT: TellHow.NOW,
+    NoticeKind.PLAN: TellHow.DAILY,
+    NoticeKind.PAYMENT: TellHow.NOW,
+}

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts.domain.notices import LAST_HOUR
 from accounts.enums import NoticeKind, Scope, TellHow
 from inputs.forms import INVALID_CHOICE, ChoiceField, LineField
 
@@ -56,9 +57,20 @@ class TokenForm(forms.Form):
     )
 
 
-class NoticeForm(forms.Form):
-    """E-mail for each kind of notice, and the language of e-mails."""
+HOURS = [(str(hour), f"{hour:02}:00") for hour in range(LAST_HOUR + 1)]
 
+
+class NoticeForm(forms.Form):
+    """E-mail for each kind of notice, the hours without, and the language of e-mails."""
+
+    quiet_from = ChoiceField(
+        label=lazy("从几点起不发邮件"), choices=HOURS, help_text=lazy("北京时间。")
+    )
+    quiet_to = ChoiceField(
+        label=lazy("到几点"),
+        choices=HOURS,
+        help_text=lazy("两个选一样的钟点，就是任何时候都可以发。每天、每周的一封在这个钟点发。"),
+    )
     language = ChoiceField(label=lazy("邮件用的语言"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,3 +82,17 @@ class NoticeForm(forms.Form):
             for kind in NoticeKind
         }
         self.fields = {**kinds, **self.fields}
+
+    def wanted(self) -> dict[str, Any]:
+        """What save_notice_settings takes."""
+        given = self.cleaned_data
+        return {
+            "hows": {kind: given[kind] for kind in NoticeKind.values},
+            "language": given["language"],
+            "quiet_from": int(given["quiet_from"]),
+            "quiet_to": int(given["quiet_to"]),
+        }
+
+    def kinds(self) -> list[forms.BoundField]:
+        """The fields of the kinds, for the page."""
+        return [self[kind] for kind in NoticeKind.values]

@@ -1,33 +1,31 @@
-"""Sending queued notices by e-mail: each at most once, in the day, and only while it matters.
+"""Sending queued notices by e-mail: each at most once, when the person wants it, while it matters.
 
 The row is the queue. It is marked `sending` and committed before the message is handed over, and
 `sent` after: a worker that dies between leaves `sending`, which nobody sends again. A person may
 thus miss an e-mail, whose notice stands in his inbox all the same, and never gets one twice. Only
 when the sender says that nothing went out, the row is queued again.
+
+A row that has to wait (quiet hours, the digest of a day or a week) gets a `mail_after` and is not
+looked at before. When its moment has come all rows of a digest are one e-mail, claimed together.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
-from django.core import signing
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
+from django.db import transaction
 
-from accounts.domain.notices import is_quiet, is_stale
-from accounts.enums import NoticeState, TellHow
-from accounts.models import Notice, NoticeChoice, User
-from accounts.senders import Message, NoConnection, NotSent, Refused, Sender
-from accounts.wording import wording
+from accounts.domain.notices import DIGESTS, NONE, RETRY, Quiet, due_at, is_stale, mail_at
+from accounts.enums import UNCHOSEN, NoticeState
+from accounts.mails import message
+from accounts.models import Notice, NoticeChoice, NoticeQuerySet
+from accounts.senders import NoConnection, NotSent, Refused, Sender
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
 MOST = 1000  # e-mails of one run; a lease lasts five minutes
-SALT = "accounts.unsubscribe"
 
 StillNeeded = Callable[[Sequence[Notice], datetime], set[int]]
 _needed: dict[str, StillNeeded] = {}
@@ -41,42 +39,90 @@ def asks_first(prefix: str, needed: StillNeeded) -> None:
     _needed[prefix] = needed
 
 
-def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[..., None]) -> int:
-    """Send what is queued; how many went out. Twice, or two at once: a claimed row is skipped.
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A row, how its owner wants it, since when it is due, and when it may be mailed."""
 
-    In quiet hours nothing is looked at. Stops for now when there is no connection.
+    row: Notice
+    how: str
+    due_at: datetime
+    mail_at: datetime
+
+    @property
+    def gathered(self) -> bool:
+        return self.how in DIGESTS
+
+
+def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[..., None]) -> int:
+    """Send what is due; how many e-mails went out. Twice, or two at once: a claimed row is skipped.
+
+    Stops for now when there is no connection.
     """
     sent = tried = last = 0
-    while tried < MOST and not is_quiet(now()):
+    while tried < MOST:
         progress(100 * tried // MOST, "")
-        rows = list(Notice.objects.queued(last).select_related("owner")[:BATCH])
+        rows = list(Notice.objects.queued(now(), last).select_related("owner")[:BATCH])
         if not rows:
             break
-        last, tried = rows[-1].pk, tried + len(rows)
+        mails = _mails(rows, now())
+        last, tried = rows[-1].pk, tried + len(mails)
         try:
-            sent += sum(_send(row, sender, now) for row in _wanted(rows, now()))
+            sent += sum(_send(mail, sender, now) for mail in mails)
         except NoConnection:
             logger.warning("notices: no connection, %s sent", sent)
             break
     return sent
 
 
-def _wanted(rows: Sequence[Notice], now: datetime) -> list[Notice]:
+def _mails(rows: Sequence[Notice], now: datetime) -> list[list[Notice]]:
+    """The e-mails to send now, each with its rows. What must wait is put off, the rest settled."""
+    hows = _hows(rows)
+    planned = [_plan(row, hows, now) for row in rows]
+    owners = {each.row.owner_id for each in planned if each.gathered and each.mail_at <= now}
+    if owners:
+        others = Notice.objects.queued(now).filter(owner__in=owners).select_related("owner")
+        beyond = (_plan(row, hows, now) for row in others.exclude(pk__in=[row.pk for row in rows]))
+        planned += [each for each in beyond if each.gathered]
+    _put_off(each for each in planned if each.mail_at > now)
+    return _together(_wanted([each for each in planned if each.mail_at <= now], now))
+
+
+def _hows(rows: Iterable[Notice]) -> dict[tuple[int, str], str]:
+    """What the owners of these rows chose, of every kind: one query."""
+    owners = {row.owner_id for row in rows}
+    choices = NoticeChoice.objects.filter(owner__in=owners)
+    return {(owner, kind): how for owner, kind, how in choices.values_list("owner", "kind", "how")}
+
+
+def _plan(row: Notice, hows: Mapping[tuple[int, str], str], now: datetime) -> _Planned:
+    how = hows.get((row.owner_id, row.kind)) or UNCHOSEN[row.kind]
+    if how == NONE:
+        return _Planned(row, how, now, now)
+    quiet = Quiet(row.owner.quiet_from, row.owner.quiet_to)
+    due = due_at(how, row.created_at, quiet)
+    return _Planned(row, how, due, mail_at(due, now, quiet))
+
+
+def _put_off(planned: Iterable[_Planned]) -> None:
+    by_moment: dict[datetime, list[int]] = {}
+    for each in planned:
+        by_moment.setdefault(each.mail_at, []).append(each.row.pk)
+    for moment, pks in by_moment.items():
+        _queued(pks).update(mail_after=moment)
+
+
+def _wanted(planned: Sequence[_Planned], now: datetime) -> list[_Planned]:
     """Those to be mailed. What no longer matters leaves the inbox; the rest stays in it."""
-    needed = _still_needed(rows, now)
-    muted = _muted(rows)
-    mailed = [
-        row
-        for row in rows
-        if row.pk in needed
-        and (row.owner_id, row.kind) not in muted
-        and not is_stale(row.created_at, now)
-        and row.owner.is_active
-    ]
-    kept = needed - {row.pk for row in mailed}
-    _settle({row.pk for row in rows} - needed, NoticeState.DROPPED)
+    needed = _still_needed([each.row for each in planned], now)
+    mailed = [each for each in planned if each.row.pk in needed and _may_go(each, now)]
+    kept = needed - {each.row.pk for each in mailed}
+    _settle({each.row.pk for each in planned} - needed, NoticeState.DROPPED)
     _settle(kept, NoticeState.KEPT)
     return mailed
+
+
+def _may_go(each: _Planned, now: datetime) -> bool:
+    return each.how != NONE and not is_stale(each.due_at, now) and each.row.owner.is_active
 
 
 def _still_needed(rows: Sequence[Notice], now: datetime) -> set[int]:
@@ -90,69 +136,55 @@ def _still_needed(rows: Sequence[Notice], now: datetime) -> set[int]:
     return found
 
 
-def _muted(rows: Iterable[Notice]) -> set[tuple[int, str]]:
-    owners = {row.owner_id for row in rows}
-    choices = NoticeChoice.objects.filter(owner__in=owners, how=TellHow.NONE)
-    return set(choices.values_list("owner_id", "kind"))
+def _together(planned: Iterable[_Planned]) -> list[list[Notice]]:
+    """One e-mail for each digest, and one for each row that is mailed by itself."""
+    mails: dict[tuple[str, int], list[Notice]] = {}
+    for each in sorted(planned, key=lambda each: each.row.pk):
+        key = ("digest", each.row.owner_id) if each.gathered else ("alone", each.row.pk)
+        mails.setdefault(key, []).append(each.row)
+    return list(mails.values())
+
+
+def _queued(pks: Iterable[int]) -> NoticeQuerySet:
+    return Notice.objects.filter(pk__in=pks, state=NoticeState.QUEUED)
 
 
 def _settle(pks: Iterable[int], state: str) -> None:
-    Notice.objects.filter(pk__in=pks, state=NoticeState.QUEUED).update(state=state)
+    if pks:
+        _queued(pks).update(state=state)
 
 
-def _send(row: Notice, sender: Sender, now: Callable[[], datetime]) -> bool:
+def _send(rows: Sequence[Notice], sender: Sender, now: Callable[[], datetime]) -> bool:
     """Claim, commit, hand over, mark. True when it went out."""
-    queued = Notice.objects.filter(pk=row.pk, state=NoticeState.QUEUED)
-    if not queued.update(state=NoticeState.SENDING, sending_since=now()):
+    if not _claim(rows, now()):
         return False
-    sending = Notice.objects.filter(pk=row.pk, state=NoticeState.SENDING)
+    pks = [row.pk for row in rows]
+    sending = Notice.objects.filter(pk__in=pks, state=NoticeState.SENDING)
     try:
-        sender.send(message(row))
-    except NotSent as error:
+        sender.send(message(rows))
+    except NoConnection:
         sending.update(state=NoticeState.QUEUED, sending_since=None)
-        if isinstance(error, NoConnection):
-            raise
+        raise
+    except NotSent:
+        again = now() + RETRY
+        sending.update(state=NoticeState.QUEUED, sending_since=None, mail_after=again)
         return False
     except Refused:
         sending.update(state=NoticeState.KEPT, sending_since=None)
         return False
     except Exception as error:
         # It may have gone out: never again. The text of the error may hold the address.
-        logger.error("notice %s: %s while sending", row.pk, type(error).__name__)
+        logger.error("notices %s: %s while sending", pks, type(error).__name__)
         return False
     return bool(sending.update(state=NoticeState.SENT, sent_at=now(), sending_since=None))
 
 
-def message(notice: Notice) -> Message:
-    """The e-mail of a notice in its owner's language: a sentence, a link, the way out."""
-    with translation.override(notice.owner.language):
-        words = wording(notice)
-        context: dict[str, Any] = {
-            "words": words,
-            "link": settings.SITE_URL + (notice.path or reverse("notices")),
-            "unsubscribe": unsubscribe_url(notice.owner, notice.kind),
-            "kind": notice.get_kind_display(),
-        }
-        text = render_to_string("accounts/notice_mail.txt", context)
-    return Message(
-        to=notice.owner.email,
-        subject=settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + words.title,
-        text=text,
-        unsubscribe_url=context["unsubscribe"],
-    )
-
-
-def unsubscribe_url(owner: User, kind: str) -> str:
-    """Ends e-mails of one kind without signing in. It does that and nothing else, so it lasts."""
-    signed = signing.dumps({"owner": str(owner.public_id), "kind": kind}, salt=SALT)
-    return settings.SITE_URL + reverse("unsubscribe", args=[signed])
-
-
-def read_unsubscribe(signed: str) -> tuple[User, str] | None:
-    """Whose e-mails of which kind an address ends; None for one that was not made here."""
-    try:
-        said = signing.loads(signed, salt=SALT)
-    except signing.BadSignature:
-        return None
-    owner = User.objects.filter(public_id=said["owner"]).first()
-    return (owner, said["kind"]) if owner else None
+def _claim(rows: Sequence[Notice], now: datetime) -> bool:
+    """All rows of an e-mail, or none: another worker that has one of them sends the rest as well,
+    or leaves it to the next run."""
+    queued = _queued([row.pk for row in rows])
+    with transaction.atomic():
+        if queued.update(state=NoticeState.SENDING, sending_since=now) == len(rows):
+            return True
+        transaction.set_rollback(True)
+    return False

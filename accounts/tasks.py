@@ -26,7 +26,7 @@ def _forget(before: datetime) -> None:
 
 @durable("accounts.send_notices")
 def send_notices(job: JobView) -> Effect:
-    """What was told since the last run; in quiet hours nothing, and in the morning all of it."""
+    """What is due since the last run; who has quiet hours or a digest waits for its moment."""
     sender = EmailSender()
     try:
         mailing.send_queued(timezone.now, sender, job.progress)

@@ -56,6 +56,22 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
         gettext_noop("一份投诉草稿 %(on)s 到期"),
         gettext_noop("要用的话，到期前打开保存一次，就能再留半年。"),
     ),
+    (NoticeKind.PLAN, "soon"): (
+        gettext_noop("计划里有一件事 %(on)s 到期"),
+        gettext_noop("打开看怎么做。做完了、改天做、不适合，点一下就不再提醒。"),
+    ),
+    (NoticeKind.PLAN, "over"): (
+        gettext_noop("计划里有一件事的日子是 %(on)s"),
+        gettext_noop("现在做也来得及的就接着做；也可以改天，或者移走。只再提醒这一次。"),
+    ),
+    (NoticeKind.PLAN, "later"): (
+        gettext_noop("计划里有一件事，约好 %(on)s 再提醒"),
+        gettext_noop("打开看怎么做，也可以再往后放。"),
+    ),
+    (NoticeKind.PAYMENT, "before"): (
+        gettext_noop("%(on)s 是还款日（%(count)s 笔）"),
+        gettext_noop("金额和日子以放款机构的账单为准。已经还了，更新一下借款就不再提醒。"),
+    ),
 }
 # How certain a day is; a firm one needs no words.
 SURENESS = {

@@ -19,8 +19,10 @@ from portal import (
     disputes,
     health,
     record_effect,
+    reminders_api,
     report_import,
     sitemaps,
+    upcoming,
     views,
 )
 
@@ -75,6 +77,7 @@ api = [
     path("notices/read-all/", accounts.api.notices.read_all, name="api_read_notices"),
     path("notices/choices/", accounts.api.notices.choices, name="api_notice_choices"),
     path("notices/<uuid:public_id>/read/", accounts.api.notices.read, name="api_read_notice"),
+    path("reminders/", reminders_api.reminders, name="api_reminders"),
     path("plan/", records.api.plan, name="api_plan"),
     path("plan/<uuid:public_id>/", records.api.item, name="api_plan_item"),
     path("plan/<uuid:public_id>/move/", records.api.move, name="api_move_item"),
@@ -164,6 +167,7 @@ urlpatterns = [
     path("me/", dashboard.dashboard, name="dashboard"),
     path("me/account/", views.account, name="account_security"),
     path("me/erase/", views.erase, name="erase_account"),
+    path("me/notices/upcoming/", upcoming.upcoming, name="upcoming"),
     path("privacy/", views.privacy, name="privacy"),
     path("method/", views.method, name="method"),
     path("", include("accounts.urls")),

@@ -5,3 +5,12 @@ class RecordsConfig(AppConfig):
     name = "records"
     verbose_name = "信用记录"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Whether a reminder still matters is asked here before it is mailed."""
+        from accounts.mailing import asks_first
+        from records import reminders
+        from records.domain.reminders import ITEM, PAYMENTS
+
+        asks_first(ITEM, reminders.needed_of_items)
+        asks_first(PAYMENTS, reminders.needed_of_payments)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,13 +14,15 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api import once, scoped
+from accounts.domain.notices import LAST_HOUR
 from accounts.enums import NoticeKind, Scope, TellHow
 from accounts.http import person
 from accounts.models import Notice, NoticeChoice, User
 from accounts.ownership import get_owned_or_404
 from accounts.paging import keyset_page
 from accounts.wording import wording
-from inputs.serializers import ChoiceField, StrictSerializer
+from inputs.serializers import ChoiceField, CountField, StrictSerializer
+from inputs.words import field_refusal
 
 PAGE_ROWS = 30
 READ = scoped(GET=Scope.NOTICES_READ.value)
@@ -33,9 +37,29 @@ class UnreadQuery(StrictSerializer):
     unread = ChoiceField([("true", "true"), ("false", "false")], required=False, allow_blank=True)
 
 
+PAIRS = (("kind", "how"), ("quiet_from", "quiet_to"))
+
+
+def _hour(**words: Any) -> CountField:
+    return CountField(required=False, highest=LAST_HOUR, **words)
+
+
 class NoticeChoiceInput(StrictSerializer):
-    kind = ChoiceField(NoticeKind.choices)
-    how = ChoiceField(TellHow.choices)
+    """One kind and how, or the two quiet hours, or the language; or several of these."""
+
+    kind = ChoiceField(NoticeKind.choices, required=False)
+    how = ChoiceField(TellHow.choices, required=False)
+    quiet_from = _hour(help_text=lazy("从几点起不发邮件，北京时间；和 quiet_to 一样就是不设"))
+    quiet_to = _hour(help_text=lazy("到几点；每天、每周的一封在这个钟点发"))
+    language = ChoiceField(settings.LANGUAGES, required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        for one, other in PAIRS:
+            if (one in given) != (other in given):
+                raise field_refusal(other if one in given else one, _("两个要一起给"), "required")
+        if not given:
+            raise field_refusal("kind", _("请说要改什么"), "required")
+        return given
 
 
 class NoticeOutput(serializers.Serializer[Any]):
@@ -61,6 +85,13 @@ class NoticeChoiceOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(NoticeKind.choices)
     title = serializers.CharField()
     how = serializers.ChoiceField(TellHow.choices)
+
+
+class NoticeChoicesOutput(serializers.Serializer[Any]):
+    choices = NoticeChoiceOutput(many=True)
+    quiet_from = serializers.IntegerField()
+    quiet_to = serializers.IntegerField()
+    language = serializers.ChoiceField(settings.LANGUAGES)
 
 
 def notice_json(row: Notice) -> dict[str, Any]:
@@ -134,20 +165,25 @@ def _read_all(request: Request) -> Response:
 @extend_schema(
     methods=["GET"],
     operation_id="list_notice_choices",
-    summary="每一种通知要不要发邮件",
-    responses=NoticeChoiceOutput(many=True),
+    summary="每一种通知怎样发邮件，哪几个钟点不发",
+    responses=NoticeChoicesOutput,
 )
 @extend_schema(
     methods=["POST"],
     operation_id="choose_notice",
-    summary="改一种通知的方式",
-    description="站内通知照常显示。",
+    summary="改一种通知的方式，或者免打扰的钟点、邮件的语言",
+    description="站内通知照常显示。没有写的不变。",
     request=NoticeChoiceInput,
-    responses=NoticeChoiceOutput(many=True),
+    responses=NoticeChoicesOutput,
     examples=[
         OpenApiExample(
             "草稿到期不发邮件", request_only=True, value={"kind": "draft", "how": "none"}
-        )
+        ),
+        OpenApiExample(
+            "夜里不发，早上七点发每天的一封",
+            request_only=True,
+            value={"quiet_from": 21, "quiet_to": 7},
+        ),
     ],
 )
 @api_view(["GET", "POST"])
@@ -162,14 +198,25 @@ def choices(request: Request) -> Response:
 def _choose(request: Request) -> Response:
     given = NoticeChoiceInput(data=request.data)
     given.is_valid(raise_exception=True)
-    services.choose_how(owner=person(request), **given.validated_data)
-    return Response(_choices(person(request)))
+    owner, wanted = person(request), given.validated_data
+    if "kind" in wanted:
+        services.choose_how(owner=owner, kind=wanted["kind"], how=wanted["how"])
+    if "quiet_from" in wanted:
+        hours = {name: wanted[name] for name in ("quiet_from", "quiet_to")}
+        services.choose_quiet_hours(owner=owner, **hours)
+    if "language" in wanted:
+        services.choose_language(owner=owner, language=wanted["language"])
+    return Response(_choices(owner))
 
 
-def _choices(owner: User) -> list[dict[str, str]]:
-    """Every kind in its order; what was never chosen is mailed at once."""
-    chosen = dict(NoticeChoice.objects.for_user(owner).values_list("kind", "how"))
-    return [
-        {"kind": kind.value, "title": str(kind.label), "how": chosen.get(kind, TellHow.NOW.value)}
-        for kind in NoticeKind
-    ]
+def _choices(owner: User) -> dict[str, Any]:
+    """Every kind in its order, as chosen or as it is without a choice."""
+    hows = NoticeChoice.objects.for_user(owner).hows()
+    return {
+        "choices": [
+            {"kind": kind.value, "title": str(kind.label), "how": hows[kind]} for kind in NoticeKind
+        ],
+        "quiet_from": owner.quiet_from,
+        "quiet_to": owner.quiet_to,
+        "language": owner.language,
+    }

@@ -1,6 +1,6 @@
 """All rows of this app; import them from here."""
 
-from accounts.models.notices import Notice, NoticeChoice, NoticeQuerySet
+from accounts.models.notices import Notice, NoticeChoice, NoticeChoiceQuerySet, NoticeQuerySet
 from accounts.models.people import (
     ApiToken,
     ApiTokenQuerySet,
@@ -10,16 +10,20 @@ from accounts.models.people import (
     IdempotentRequestQuerySet,
     User,
 )
+from accounts.models.telling import DashedUUID, RandomUUID
 
 __all__ = [
     "ApiToken",
     "ApiTokenQuerySet",
     "Consent",
+    "DashedUUID",
     "EmailUserManager",
     "IdempotentRequest",
     "IdempotentRequestQuerySet",
     "Notice",
     "NoticeChoice",
+    "NoticeChoiceQuerySet",
     "NoticeQuerySet",
+    "RandomUUID",
     "User",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
-from accounts.enums import NoticeKind, NoticeState, TellHow
+from accounts.enums import UNCHOSEN, NoticeKind, NoticeState, TellHow
 from accounts.ownership import OwnedModel, OwnedQuerySet
 
 UNREAD = datetime(2199, 1, 1, tzinfo=UTC)
@@ -21,9 +21,14 @@ class NoticeQuerySet(OwnedQuerySet):
     def unread(self) -> Self:
         return self.shown().filter(read_at=None)
 
-    def queued(self, after: int = 0) -> Self:
-        """To be mailed, in the order they were told, beyond the key `after`."""
-        return self.filter(state=NoticeState.QUEUED, pk__gt=after).order_by("pk")
+    def queued(self, now: datetime, after: int = 0) -> Self:
+        """To be looked at now, in the order they were told, beyond the key `after`."""
+        ripe = Q(mail_after=None) | Q(mail_after__lte=now)
+        return self.filter(ripe, state=NoticeState.QUEUED, pk__gt=after).order_by("pk")
+
+    def waiting(self) -> Self:
+        """Put off to a later moment (accounts.mailing)."""
+        return self.filter(state=NoticeState.QUEUED, mail_after__isnull=False)
 
     def unread_first(self) -> Self:
         """With `seen_at`: when it was read, or a day no one will see while it was not."""
@@ -40,7 +45,8 @@ class Notice(OwnedModel):
     `about` names the object ("complaints.step:<uuid>"). `data` holds what the sentence needs, and
     nothing of the person's own words. An e-mail goes queued → sending → sent; `sending` with an
     old `sending_since` was cut off and is never sent again (accounts.mailing). `kept`: in the
-    inbox without an e-mail. `dropped`: no longer needed before it was sent.
+    inbox without an e-mail. `dropped`: no longer needed before it was sent. `mail_after`: a queued
+    row is not looked at before; null until it was looked at once.
     """
 
     kind = models.CharField("种类", max_length=24, choices=NoticeKind.choices)
@@ -51,6 +57,7 @@ class Notice(OwnedModel):
     state = models.CharField(
         "状态", max_length=8, choices=NoticeState.choices, default=NoticeState.QUEUED
     )
+    mail_after = models.DateTimeField("不早于", null=True, blank=True)
     sending_since = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     read_at = models.DateTimeField("看过的时间", null=True, blank=True)
@@ -62,7 +69,7 @@ class Notice(OwnedModel):
         verbose_name_plural = "通知"
         indexes: ClassVar = [
             models.Index(fields=["owner", "-id"], name="notice_inbox"),
-            models.Index(fields=["state", "id"], name="notice_queue"),
+            models.Index(fields=["state", "mail_after", "id"], name="notice_queue"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -79,11 +86,19 @@ class Notice(OwnedModel):
         return str(self.public_id)
 
 
+class NoticeChoiceQuerySet(OwnedQuerySet):
+    def hows(self) -> dict[str, str]:
+        """How each kind is mailed to the one person these rows belong to: one query."""
+        return {**UNCHOSEN, **dict(self.values_list("kind", "how"))}
+
+
 class NoticeChoice(OwnedModel):
-    """How one person wants one kind of notice by e-mail; without a row, `TellHow.NOW`."""
+    """How one person wants one kind of notice by e-mail; without a row, see `UNCHOSEN`."""
 
     kind = models.CharField("种类", max_length=24, choices=NoticeKind.choices)
     how = models.CharField("邮件", max_length=8, choices=TellHow.choices)
+
+    objects = NoticeChoiceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = "通知方式"

@@ -7,8 +7,10 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts.domain.notices import LAST_HOUR
 from accounts.enums import ConsentKind
 from accounts.ownership import OwnedModel, OwnedQuerySet
 from inputs.models import LineField
@@ -35,7 +37,10 @@ class EmailUserManager(UserManager["User"]):
 
 
 class User(AbstractUser):
-    """One person. Signs in by e-mail; nothing else about him is needed to use the site."""
+    """One person. Signs in by e-mail; nothing else about him is needed to use the site.
+
+    `quiet_from` and `quiet_to` are hours of Beijing without e-mail (accounts.domain.notices).
+    """
 
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -45,6 +50,8 @@ class User(AbstractUser):
     language = models.CharField(
         "邮件语言", max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
+    quiet_from = models.PositiveSmallIntegerField("免打扰从几点", default=22)
+    quiet_to = models.PositiveSmallIntegerField("免打扰到几点", default=8)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -57,6 +64,10 @@ class User(AbstractUser):
         verbose_name_plural = "用户"
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_user_per_address"),
+            models.CheckConstraint(
+                condition=Q(quiet_from__range=(0, LAST_HOUR), quiet_to__range=(0, LAST_HOUR)),
+                name="quiet_hours_of_a_day",
+            ),
         ]
 
     def __str__(self) -> str:

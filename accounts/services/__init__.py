@@ -19,10 +19,14 @@ from accounts.services.access import (
 from accounts.services.notices import (
     choose_how,
     choose_language,
+    choose_none,
+    choose_quiet_hours,
     read_all_notices,
     read_notice,
+    save_notice_settings,
     tell,
     tell_all,
+    tell_found,
 )
 
 __all__ = [
@@ -32,6 +36,8 @@ __all__ = [
     "TwinStillRunning",
     "choose_how",
     "choose_language",
+    "choose_none",
+    "choose_quiet_hours",
     "create_token",
     "give_consent",
     "keep_answer",
@@ -41,9 +47,11 @@ __all__ = [
     "read_notice",
     "revoke_token",
     "revoke_tokens",
+    "save_notice_settings",
     "take_request",
     "tell",
     "tell_all",
+    "tell_found",
     "token_hash",
     "withdraw_consent",
 ]

@@ -13,10 +13,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
-from accounts.enums import NoticeKind, TellHow
+from accounts.enums import NoticeKind
 from accounts.forms import NoticeForm
 from accounts.http import person
-from accounts.mailing import read_unsubscribe
+from accounts.mails import read_unsubscribe
 from accounts.models import Notice, NoticeChoice
 from accounts.ownership import get_owned_or_404
 from accounts.paging import keyset_page
@@ -57,16 +57,16 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """E-mail per kind, and its language."""
+    """E-mail per kind, the hours without, and its language."""
     user = person(request)
-    chosen = dict(NoticeChoice.objects.for_user(user).values_list("kind", "how"))
-    first = {kind: chosen.get(kind, TellHow.NOW.value) for kind in NoticeKind.values}
-    first["language"] = user.language
+    first = NoticeChoice.objects.for_user(user).hows() | {
+        "quiet_from": user.quiet_from,
+        "quiet_to": user.quiet_to,
+        "language": user.language,
+    }
     form = NoticeForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
-        for kind in NoticeKind.values:
-            services.choose_how(owner=user, kind=kind, how=form.cleaned_data[kind])
-        services.choose_language(owner=user, language=form.cleaned_data["language"])
+        services.save_notice_settings(owner=user, **form.wanted())
         messages.success(request, _("已保存。站内通知照常显示。"))
         return redirect("notice_settings")
     status = 422 if form.errors else 200
@@ -76,17 +76,19 @@ def settings(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
-    """Without signing in: whoever has the address may end e-mails of one kind to one person.
+    """Without signing in: whoever has the address may end e-mails of its kinds to one person.
 
     A GET only asks, because mail scanners open every link. The POST of a mail program carries no
-    CSRF token (RFC 8058); the signature says whose wish it is.
+    CSRF token (RFC 8058); the signature says whose wish it is. The address of a digest ends every
+    kind that was in it; the page names them first.
     """
     found = read_unsubscribe(signed)
-    if found is None or found[1] not in NoticeKind.values:
+    if found is None:
         raise Http404
-    owner, kind = found
+    owner, kinds = found
     done = request.method == "POST"
     if done:
-        services.choose_how(owner=owner, kind=kind, how=TellHow.NONE)
-    context = {"kind": NoticeKind(kind).label, "done": done}
+        services.choose_none(owner=owner, kinds=kinds)
+    labels = [NoticeKind(kind).label for kind in kinds]
+    context = {"kinds": labels, "several": len(kinds) > 1, "done": done}
     return render(request, "accounts/unsubscribe.html", context)

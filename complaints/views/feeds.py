@@ -7,7 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    conditional_page,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.http import person
 from accounts.ownership import get_owned_or_404
@@ -15,6 +20,7 @@ from complaints import services
 from complaints.feeds import feed
 from complaints.models import CalendarFeed, Complaint
 from complaints.services.feeds import secret_hash
+from inputs.clock import today
 
 FRESH = "private, max-age=3600"
 
@@ -52,8 +58,10 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
 def calendar(request: HttpRequest, secret: str) -> HttpResponse:
-    """No sign-in: calendars cannot. An unknown and a closed address answer alike."""
+    """No sign-in: calendars cannot. An unknown and a closed address answer alike; a calendar that
+    asks again for unchanged rows is told so by its ETag."""
     found = (
         CalendarFeed.objects.live()
         .filter(secret_sha256=secret_hash(secret), owner__is_active=True)
@@ -62,7 +70,7 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
-    data = feed(found, get_language() or "zh-hans")
+    data = feed(found, get_language() or "zh-hans", today())
     response = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = FRESH
     response["Content-Disposition"] = "inline; filename=deadlines.ics"

@@ -173,7 +173,7 @@ def repayments(
     found: list[Repayment] = []
     for debt in debts:
         left = debt.owed_fen
-        for on in _due_days(debt, today, last):
+        for on in due_days(debt, today, last):
             if left <= 0:
                 break
             amount = None if debt.monthly_fen is None else min(debt.monthly_fen, left)
@@ -187,7 +187,8 @@ def next_due_on(debts: Iterable[DebtNow], today: date) -> date | None:
     return min((row.on for row in repayments(debts, today, 31)), default=None)
 
 
-def _due_days(debt: DebtNow, first: date, last: date) -> tuple[date, ...]:
+def due_days(debt: DebtNow, first: date, last: date) -> tuple[date, ...]:
+    """The repayment days from `first` to `last`, both included; 31 is the last of a short month."""
     if debt.due_day is None:
         return ()
     # A January has 31 days: from there the rule finds the last day of every shorter month.

@@ -41,6 +41,11 @@ class Debt(OwnedModel):
     class Meta:
         verbose_name = "借款"
         verbose_name_plural = "借款"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_day"], condition=Q(due_day__isnull=False), name="debt_due_day"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["owner", "source"],

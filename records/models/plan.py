@@ -83,6 +83,11 @@ class PlanItem(OwnedModel):
             models.Index(fields=["owner", "state", "due_on"], name="plan_open"),
             models.Index(fields=["owner", "done_on"], name="plan_done"),
             models.Index(fields=["owner", "-id"], name="plan_newest"),
+            # What is near of everyone (records.reminders).
+            models.Index(fields=["state", "due_on"], name="plan_due"),
+            models.Index(
+                fields=["remind_on"], condition=Q(remind_on__isnull=False), name="plan_remembered"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -49,20 +49,48 @@ def test_one_is_seen_once_and_the_rest_together(api, person):
     assert api.get(BASE, {"unread": "true"}).json()["results"] == []
 
 
+def hows(answer):
+    return {row["kind"]: row["how"] for row in answer["choices"]}
+
+
 def test_every_kind_has_a_choice_and_one_is_changed(api, person):
-    before = {row["kind"]: row["how"] for row in api.get(f"{BASE}choices/").json()}
-    assert set(before.values()) == {"now"}
-    rows = api.send("post", f"{BASE}choices/", {"kind": "draft", "how": "none"}).json()
-    assert {row["kind"]: row["how"] for row in rows} == before | {"draft": "none"}
-    assert NoticeChoice.objects.get().how == "none"
+    before = hows(api.get(f"{BASE}choices/").json())
+    assert before == dict.fromkeys(before, "now") | {"plan": "daily"}
+    answer = api.send("post", f"{BASE}choices/", {"kind": "draft", "how": "weekly"}).json()
+    assert hows(answer) == before | {"draft": "weekly"}
+    assert NoticeChoice.objects.get().how == "weekly"
+    assert (answer["quiet_from"], answer["quiet_to"], answer["language"]) == (22, 8, "zh-hans")
+
+
+def test_quiet_hours_and_language_are_changed_by_themselves(api, person):
+    body = {"quiet_from": 0, "quiet_to": 0, "language": "en"}
+    answer = api.send("post", f"{BASE}choices/", body).json()
+    assert (answer["quiet_from"], answer["quiet_to"], answer["language"]) == (0, 0, "en")
+    person.refresh_from_db()
+    assert (person.quiet_from, person.quiet_to, person.language) == (0, 0, "en")
+    assert not NoticeChoice.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"kind": "draft"}, {"kind": "x", "how": "now"}, {"kind": "draft", "how": "fax"}]
+    "body",
+    [
+        {},
+        {"kind": "draft"},
+        {"kind": "x", "how": "now"},
+        {"kind": "draft", "how": "fax"},
+        {"quiet_from": 3},
+        {"quiet_from": 24, "quiet_to": 3},
+        {"quiet_from": 1, "quiet_to": "x"},
+        {"kind": "draft", "how": "now", "quiet_to": 3},
+        {"language": "xx"},
+    ],
+    ids=str,
 )
-def test_a_wrong_choice_changes_nothing(api, body):
+def test_a_wrong_choice_changes_nothing(api, body, person):
     assert api.send("post", f"{BASE}choices/", body).status_code == 400
     assert not NoticeChoice.objects.exists()
+    person.refresh_from_db()
+    assert (person.quiet_from, person.quiet_to) == (22, 8)
 
 
 def test_a_repeated_request_gets_its_first_answer(api, person):

@@ -7,10 +7,16 @@ import pytest
 from django.utils import timezone
 
 from accounts import mailing
-from accounts.domain.notices import is_quiet, is_stale
+from accounts.domain.notices import Quiet, due_at, is_quiet, is_stale, mail_at
 from accounts.models import Notice
 from accounts.senders import EmailSender, Message, NoConnection, NotSent, Refused
-from accounts.services import choose_how, tell
+from accounts.services import (
+    choose_how,
+    choose_none,
+    choose_quiet_hours,
+    save_notice_settings,
+    tell,
+)
 from complaints import reminders
 from complaints.models import Complaint, Step
 from complaints.services import act, extend_step, record_reply, record_sent
@@ -38,6 +44,63 @@ def test_quiet_hours_are_hours_in_beijing(hour, minute, quiet):
 def test_news_is_stale_after_three_days():
     assert not is_stale(at(12, day=14), at(12))
     assert is_stale(at(11, day=14), at(12))
+
+
+NIGHT, DAYTIME, NEVER = Quiet(22, 8), Quiet(9, 17), Quiet(7, 7)
+BELONGS = [
+    (NIGHT, "2026-11-17 21:59", None),
+    (NIGHT, "2026-11-17 22:00", "2026-11-18 08:00"),
+    (NIGHT, "2026-11-17 23:59", "2026-11-18 08:00"),
+    (NIGHT, "2026-11-18 00:00", "2026-11-18 08:00"),
+    (NIGHT, "2026-11-18 07:59", "2026-11-18 08:00"),
+    (NIGHT, "2026-11-18 08:00", None),
+    (DAYTIME, "2026-11-17 08:59", None),
+    (DAYTIME, "2026-11-17 09:00", "2026-11-17 17:00"),
+    (DAYTIME, "2026-11-17 16:59", "2026-11-17 17:00"),
+    (DAYTIME, "2026-11-17 17:00", None),
+    (Quiet(0, 6), "2026-11-17 23:59", None),
+    (Quiet(0, 6), "2026-11-18 00:00", "2026-11-18 06:00"),
+    (Quiet(22, 0), "2026-11-17 23:59", "2026-11-18 00:00"),
+    (Quiet(22, 0), "2026-11-18 00:00", None),
+    (Quiet(23, 22), "2026-11-17 22:30", None),
+    (NEVER, "2026-11-17 07:00", None),
+]
+
+
+def moment(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(("quiet", "now", "until"), BELONGS, ids=str)
+def test_in_quiet_hours_it_waits_for_their_end(quiet, now, until):
+    now = moment(now)
+    for seen in (now, now.astimezone(dt.UTC)):
+        assert is_quiet(seen, quiet) is (until is not None)
+        assert mail_at(seen, seen, quiet) == (moment(until) if until else now)
+
+
+DIGESTS = [
+    ("daily", NIGHT, "2026-11-17 07:30", "2026-11-17 08:00"),
+    ("daily", NIGHT, "2026-11-17 08:00", "2026-11-17 08:00"),
+    ("daily", NIGHT, "2026-11-17 08:01", "2026-11-18 08:00"),
+    ("daily", NIGHT, "2026-11-17 23:30", "2026-11-18 08:00"),
+    ("daily", DAYTIME, "2026-11-17 07:30", "2026-11-17 17:00"),
+    ("daily", NEVER, "2026-11-17 07:30", "2026-11-17 08:00"),
+    ("daily", Quiet(22, 0), "2026-11-17 23:59", "2026-11-18 00:00"),
+    ("weekly", NIGHT, "2026-11-16 07:30", "2026-11-16 08:00"),  # a Monday
+    ("weekly", NIGHT, "2026-11-16 08:30", "2026-11-23 08:00"),
+    ("weekly", NIGHT, "2026-11-22 23:59", "2026-11-23 08:00"),
+    ("weekly", Quiet(22, 0), "2026-11-22 23:59", "2026-11-23 00:00"),
+    ("weekly", Quiet(22, 0), "2026-11-23 00:01", "2026-11-30 00:00"),
+    ("now", NIGHT, "2026-11-17 12:00", "2026-11-17 12:00"),
+    ("now", NIGHT, "2026-11-17 23:00", "2026-11-18 08:00"),
+]
+
+
+@pytest.mark.parametrize(("how", "quiet", "told_at", "due"), DIGESTS)
+def test_a_digest_goes_out_when_the_quiet_hours_end(how, quiet, told_at, due):
+    assert due_at(how, moment(told_at), quiet) == moment(due)
+    assert due_at(how, moment(told_at).astimezone(dt.UTC), quiet) == moment(due)
 
 
 class Recorder:
@@ -93,7 +156,7 @@ class TestQueue:
         assert states() == ["queued"]
         assert len(send(now=at(8, 0, 18))) == 1
 
-    def test_a_run_that_reaches_the_night_stops(self, person, monkeypatch):
+    def test_in_a_run_that_reaches_the_night_the_rest_waits(self, person, monkeypatch):
         monkeypatch.setattr(mailing, "BATCH", 1)
         told(person), told(person, 1)
         clock = iter([at(21, 59)] * 4 + [at(22)] * 9)
@@ -101,6 +164,7 @@ class TestQueue:
         mailing.send_queued(lambda: next(clock), sender, lambda *_: None)
         assert len(sender.sent) == 1
         assert states() == ["sent", "queued"]
+        assert Notice.objects.last().mail_after == at(8, day=18)
 
     def test_who_wants_none_of_a_kind_gets_it_in_the_inbox(self, person):
         choose_how(owner=person, kind="deadline", how="none")
@@ -158,10 +222,10 @@ class TestQueue:
     def test_of_two_workers_one_sends(self, person, monkeypatch):
         """The second read the row before the first had claimed it."""
         told(person)
-        rows = list(Notice.objects.queued())
+        rows = list(Notice.objects.queued(NOON))
         sender = Recorder()
-        assert mailing._send(rows[0], sender, lambda: NOON)
-        assert not mailing._send(rows[0], sender, lambda: NOON)
+        assert mailing._send(rows, sender, lambda: NOON)
+        assert not mailing._send(rows, sender, lambda: NOON)
         assert len(sender.sent) == 1
 
     def test_the_queries_of_a_batch_do_not_grow_but_for_claim_and_mark(
@@ -169,7 +233,8 @@ class TestQueue:
     ):
         for number in range(10):
             told(person, number)
-        with django_assert_num_queries(3 + 2 * 10):
+        # A claim is a transaction: here two savepoints.
+        with django_assert_num_queries(3 + 4 * 10):
             send()
 
     def test_more_than_a_batch(self, person, monkeypatch):
@@ -184,6 +249,252 @@ class TestQueue:
         for number in range(8):
             told(person, number)
         assert len(send()) == 4
+
+
+KINDS = ("deadline", "plan", "draft")
+STAGES = {"deadline": "on:x", "plan": "soon:x", "draft": "expires:x"}
+MORNING = at(8, 4, 18)
+
+
+class TestDigests:
+    @pytest.fixture
+    def three(self, person):
+        """One of three kinds, told at noon, to be gathered by the day."""
+        for kind in KINDS:
+            choose_how(owner=person, kind=kind, how="daily")
+            told(person, kind, kind=kind, stage=STAGES[kind], path=f"/{kind}/")
+        return person
+
+    def test_three_kinds_are_one_mail_with_a_link_each(self, three, settings):
+        settings.SITE_URL = "https://ledger.example"
+        assert send(now=at(21)) == []
+        (mail,) = send(now=MORNING)
+        assert mail.subject == "[额度明白账] 3 条提醒"
+        for kind in KINDS:
+            assert f"https://ledger.example/{kind}/" in mail.text
+        labels = ["答复期限将到、到期、过期", "草稿快要过期", "计划里的事"]
+        places = [mail.text.index(f"\n{label}\n") for label in labels]
+        assert places == sorted(places)
+        assert states() == ["sent"] * 3
+        assert Notice.objects.filter(sent_at=MORNING).count() == 3
+        assert send(now=at(9, day=18)) == []
+
+    def test_it_is_not_looked_at_before(self, three, django_assert_num_queries):
+        send(now=NOON)
+        assert set(Notice.objects.values_list("mail_after", flat=True)) == {at(8, day=18)}
+        with django_assert_num_queries(1):
+            send(now=at(7, 59, 18))
+
+    def test_a_batch_does_not_cut_it(self, three, monkeypatch):
+        monkeypatch.setattr(mailing, "BATCH", 1)
+        send(now=NOON)
+        assert len(send(now=MORNING)) == 1
+
+    def test_what_is_told_at_once_goes_by_itself(self, three, person):
+        told(person, "pay", kind="payment", stage="before:x")
+        assert len(send(now=NOON)) == 1
+        assert len(send(now=MORNING)) == 1
+
+    def test_daily_and_weekly_of_a_monday_are_one_mail(self, three, person):
+        choose_how(owner=person, kind="plan", how="weekly")
+        Notice.objects.update(created_at=at(12, day=22))  # a Sunday
+        (mail,) = send(now=at(8, 4, 23))
+        assert "3 条" in mail.subject
+
+    def test_one_person_does_not_get_anothers(self, three, other):
+        told(other, "o", kind="plan", stage="soon:x")
+        mails = send(now=MORNING)
+        assert [mail.to for mail in mails] == [three.email, other.email]
+
+    def test_a_digest_of_one_is_a_plain_mail(self, person):
+        told(person, kind="plan", stage="soon:x")
+        assert send(now=NOON) == []
+        (mail,) = send(now=MORNING)
+        assert "计划里有一件事" in mail.subject
+
+    def test_weekly_waits_for_monday_and_is_news_then(self, person):
+        choose_how(owner=person, kind="plan", how="weekly")
+        told(person, kind="plan", stage="soon:x")
+        for day in (18, 19, 20, 21, 22):
+            assert send(now=at(12, day=day)) == []
+        assert len(send(now=at(8, 4, 23))) == 1
+
+    def test_after_three_days_without_a_worker_it_stays_in_the_inbox(self, person):
+        choose_how(owner=person, kind="plan", how="weekly")
+        told(person, kind="plan", stage="soon:x")
+        assert send(now=at(8, 1, 26)) == []
+        assert states() == ["kept"]
+
+    @pytest.fixture
+    def asked(self, monkeypatch):
+        """Which numbers still matter; all until said otherwise."""
+        gone = set()
+        needed = lambda rows, now: {  # noqa: E731
+            row.pk for row in rows if row.about.partition(":")[2] not in gone
+        }
+        monkeypatch.setitem(mailing._needed, "tests.thing", needed)
+        return gone
+
+    def test_what_was_acted_on_meanwhile_leaves_it(self, three, asked):
+        send(now=NOON)
+        asked.add("plan")
+        (mail,) = send(now=MORNING)
+        assert "计划里的事" not in mail.text
+        assert states() == ["sent", "dropped", "sent"]
+
+    def test_a_weekly_row_acted_on_is_not_mailed(self, person, asked):
+        choose_how(owner=person, kind="plan", how="weekly")
+        told(person, "w", kind="plan", stage="soon:x")
+        send(now=NOON)
+        asked.add("w")
+        assert send(now=at(8, 4, 23)) == []
+        assert states() == ["dropped"]
+
+    def test_what_was_muted_meanwhile_leaves_it_for_the_inbox(self, three, person):
+        send(now=NOON)
+        choose_how(owner=person, kind="draft", how="none")
+        (mail,) = send(now=MORNING)
+        assert "2 条" in mail.subject
+        assert states() == ["sent", "sent", "kept"]
+
+    def test_an_empty_one_is_not_sent(self, three, person, asked):
+        send(now=NOON)
+        asked.update(("deadline", "draft"))
+        choose_none(owner=person, kinds=["plan"])
+        assert send(now=MORNING) == []
+        assert states() == ["dropped", "kept", "dropped"]
+
+    def test_another_choice_counts_at_once(self, person):
+        choose_how(owner=person, kind="plan", how="weekly")
+        told(person, kind="plan", stage="soon:x")
+        assert send(now=NOON) == []
+        choose_how(owner=person, kind="plan", how="now")
+        assert len(send(now=NOON)) == 1
+
+    @pytest.mark.parametrize(
+        ("answer", "after"),
+        [
+            (Refused("550"), ["kept"] * 3),
+            (NotSent("450"), ["queued"] * 3),
+            (NoConnection("x"), ["queued"] * 3),
+            (TimeoutError(), ["sending"] * 3),
+        ],
+        ids=["refused", "later", "no connection", "cut off"],
+    )
+    def test_the_rows_of_one_mail_share_its_fate(self, three, answer, after):
+        assert send(Recorder(answer), now=MORNING) == []
+        assert states() == after
+        again = send(now=MORNING + dt.timedelta(minutes=10))
+        assert len(again) == (1 if after[0] == "queued" else 0)
+
+    def test_a_worker_that_died_leaves_them_all_sending(self, three):
+        class Killed(BaseException):
+            pass
+
+        with pytest.raises(Killed):
+            send(Recorder(Killed()), now=MORNING)
+        assert states() == ["sending"] * 3
+        assert send(now=MORNING) == []
+
+    def test_of_two_workers_one_sends_all_of_it(self, three):
+        rows = list(Notice.objects.queued(MORNING))
+        sender = Recorder()
+        assert mailing._send(rows, sender, lambda: MORNING)
+        assert not mailing._send(rows, sender, lambda: MORNING)
+        assert len(sender.sent) == 1
+
+    def test_a_worker_that_saw_one_row_more_leaves_it_to_the_next_run(self, three, person):
+        rows = list(Notice.objects.queued(MORNING))
+        extra = told(person, "more", kind="plan", stage="over:x")
+        sender = Recorder()
+        assert mailing._send(rows, sender, lambda: MORNING)
+        assert not mailing._send([*rows, extra], sender, lambda: MORNING)
+        assert states() == ["sent"] * 3 + ["queued"]
+
+    def test_a_long_one_ends_and_leads_to_the_inbox(self, person, settings):
+        settings.SITE_URL = "https://ledger.example"
+        for number in range(55):
+            told(person, number, kind="plan", stage="soon:x")
+        (mail,) = send(now=MORNING)
+        assert "55 条" in mail.subject
+        assert mail.text.count("/complaints/") == 40
+        assert "另有 15 条" in mail.text
+        assert "https://ledger.example/me/notices/\n" in mail.text
+        assert states() == ["sent"] * 55
+
+    def test_the_queries_of_digests_grow_with_the_mails_and_not_with_the_rows(
+        self, person, django_assert_num_queries
+    ):
+        for number in range(30):
+            told(person, number, kind="plan", stage="soon:x")
+        with django_assert_num_queries(3 + 1 + 4):
+            assert len(send(now=MORNING)) == 1
+
+    def test_in_english(self, three):
+        three.language = "en"
+        three.save()
+        (mail,) = send(now=MORNING)
+        assert not [
+            letter for letter in mail.text + mail.subject[8:] if "\u4e00" <= letter <= "\u9fff"
+        ]
+
+    def test_the_way_out_ends_every_kind_that_is_in_it(self, three, client):
+        from accounts.models import NoticeChoice
+
+        (mail,) = send(now=MORNING)
+        path = mail.unsubscribe_url.partition("/me/")[2]
+        page = client.get(f"/me/{path}").content.decode()
+        for label in ("答复期限将到、到期、过期", "计划里的事", "草稿快要过期"):
+            assert label in page
+        assert "几类通知" in page
+        client.post(f"/me/{path}", {"List-Unsubscribe": "One-Click"})
+        chosen = NoticeChoice.objects.for_user(three)
+        assert dict(chosen.values_list("kind", "how")) == dict.fromkeys(KINDS, "none")
+
+
+class TestQuietHoursOfOnesOwn:
+    def test_they_are_kept_for_each_by_himself(self, person, other):
+        choose_quiet_hours(owner=person, quiet_from=11, quiet_to=14)
+        told(person), told(other)
+        assert [mail.to for mail in send(now=NOON)] == [other.email]
+        assert Notice.objects.get(owner=person).mail_after == at(14)
+        assert len(send(now=at(14))) == 1
+
+    def test_without_any_one_is_written_to_at_night(self, person):
+        choose_quiet_hours(owner=person, quiet_from=0, quiet_to=0)
+        told(person)
+        assert len(send(now=at(3, day=18))) == 1
+
+    def test_the_digest_comes_at_their_end(self, person):
+        choose_quiet_hours(owner=person, quiet_from=20, quiet_to=6)
+        told(person, kind="plan", stage="soon:x")
+        send(now=NOON)
+        assert Notice.objects.get().mail_after == at(6, day=18)
+
+    def test_other_hours_count_for_what_waits_already(self, person):
+        told(person)
+        send(now=at(23))
+        choose_quiet_hours(owner=person, quiet_from=1, quiet_to=5)
+        assert len(send(now=at(23, 10))) == 1
+
+    @pytest.mark.parametrize("hour", [24, 99])
+    def test_the_database_knows_the_hours_of_a_day(self, person, hour):
+        from django.db import IntegrityError, transaction
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            choose_quiet_hours(owner=person, quiet_from=hour, quiet_to=8)
+
+    def test_settings_are_kept_together_or_not_at_all(self, person):
+        from django.db import IntegrityError, transaction
+
+        from accounts.models import NoticeChoice
+
+        with pytest.raises(IntegrityError), transaction.atomic():
+            save_notice_settings(
+                owner=person, hows={"plan": "now"}, language="en", quiet_from=1, quiet_to=77
+            )
+        person.refresh_from_db()
+        assert (person.language, NoticeChoice.objects.count()) == ("zh-hans", 0)
 
 
 class TestMessage:

@@ -5,8 +5,8 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
-from accounts.enums import NoticeKind
-from accounts.mailing import unsubscribe_url
+from accounts.enums import UNCHOSEN, NoticeKind
+from accounts.mails import unsubscribe_url
 from accounts.models import Notice, NoticeChoice
 from accounts.services import choose_how, read_notice, tell, tell_all
 from accounts.wording import SENTENCES, wording
@@ -74,12 +74,12 @@ class TestTelling:
 class TestWording:
     @pytest.mark.parametrize(("kind", "stage"), list(SENTENCES), ids=str)
     def test_every_sentence_is_made_of_data_alone(self, kind, stage):
-        data = {**DATA, "before": "2026-11-17", "to": "2026-11-20"}
+        data = {**DATA, "before": "2026-11-17", "to": "2026-11-20", "count": 1}
         words = wording(Notice(kind=kind, stage=f"{stage}:2026-11-17", data=data))
         assert "%(" not in words.title + words.text
         assert words.text
-        number = kind == NoticeKind.DRAFT or DATA["receipt_no"] in words.title
-        assert number
+        of_a_case = kind in (NoticeKind.DEADLINE, NoticeKind.CLOCK_MOVED, NoticeKind.FOLLOW_UP)
+        assert (DATA["receipt_no"] in words.title) is of_a_case
         assert len(words.title) < 60
 
     @pytest.mark.parametrize(
@@ -222,24 +222,47 @@ class TestHeader:
 class TestChoosing:
     def test_each_kind_is_chosen_by_itself(self, signed_in, person):
         form = dict.fromkeys(NoticeKind.values, "now")
-        answer = signed_in.post(
-            "/me/notices/settings/", {**form, "draft": "none", "language": "en"}, follow=True
-        )
+        rest = {"language": "en", "quiet_from": "23", "quiet_to": "7"}
+        changed = {"draft": "none", "plan": "weekly"}
+        answer = signed_in.post("/me/notices/settings/", {**form, **changed, **rest}, follow=True)
         assert "已保存" in answer.content.decode()
         person.refresh_from_db()
-        assert person.language == "en"
+        assert (person.language, person.quiet_from, person.quiet_to) == ("en", 23, 7)
         chosen = dict(NoticeChoice.objects.for_user(person).values_list("kind", "how"))
-        assert chosen == {**form, "draft": "none"}
+        assert chosen == {**form, **changed}
         assert signed_in.get("/me/notices/settings/").context["form"].initial["draft"] == "none"
 
     @pytest.mark.parametrize(
-        "wrong", [{"draft": "hourly"}, {"language": "xx"}, {"deadline": ""}], ids=str
+        "wrong",
+        [
+            {"draft": "hourly"},
+            {"language": "xx"},
+            {"deadline": ""},
+            {"quiet_from": "24"},
+            {"quiet_to": ""},
+            {"quiet_to": "-1"},
+        ],
+        ids=str,
     )
     def test_what_cannot_be_chosen_is_refused_and_nothing_is_kept(self, signed_in, person, wrong):
-        form = {**dict.fromkeys(NoticeKind.values, "none"), "language": "zh-hans", **wrong}
+        rest = {"language": "zh-hans", "quiet_from": "22", "quiet_to": "8"}
+        form = {**dict.fromkeys(NoticeKind.values, "none"), **rest, **wrong}
         answer = signed_in.post("/me/notices/settings/", form)
         assert answer.status_code == 422
         assert not NoticeChoice.objects.exists()
+
+    def test_who_never_chose_sees_what_holds(self, signed_in):
+        initial = signed_in.get("/me/notices/settings/").context["form"].initial
+        assert (initial["deadline"], initial["plan"], initial["payment"]) == ("now", "daily", "now")
+        assert (initial["quiet_from"], initial["quiet_to"]) == (22, 8)
+        page = signed_in.get("/me/notices/settings/").content.decode()
+        assert '<option value="22" selected>22:00</option>' in page
+
+
+def test_every_kind_has_a_way_and_words():
+    """A new kind is given both."""
+    assert set(UNCHOSEN) == set(NoticeKind)
+    assert {kind for kind, _stage in SENTENCES} == set(NoticeKind)
 
 
 class TestUnsubscribing:
@@ -282,6 +305,22 @@ class TestUnsubscribing:
 
         signed = signing.dumps({"owner": str(person.public_id), "kind": "deadline"}, salt="else")
         assert strict.post(f"/me/notices/off/{signed}/").status_code == 404
+
+    def test_an_address_of_an_earlier_release_still_ends_its_kind(self, strict, person):
+        from django.core import signing
+
+        said = {"owner": str(person.public_id), "kind": "draft"}
+        signed = signing.dumps(said, salt="accounts.unsubscribe")
+        assert strict.post(f"/me/notices/off/{signed}/").status_code == 200
+        assert NoticeChoice.objects.get().kind == "draft"
+
+    def test_one_of_a_kind_nobody_knows_does_nothing(self, strict, person):
+        from django.core import signing
+
+        said = {"owner": str(person.public_id), "kinds": ["draft", "x"]}
+        signed = signing.dumps(said, salt="accounts.unsubscribe")
+        assert strict.post(f"/me/notices/off/{signed}/").status_code == 404
+        assert not NoticeChoice.objects.exists()
 
     def test_after_the_account_is_gone_it_opens_nothing(self, strict, person):
         address = off_address(person)

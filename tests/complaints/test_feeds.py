@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+from dateutil.rrule import rrulestr
 from django.utils import timezone
 from icalendar import Calendar
 
-from complaints.domain.calendar import OpenStep, entries
+from complaints.domain.calendar import OpenStep, Owing, entries
 from complaints.feeds import calendar
 from complaints.models import CalendarFeed, Extension, FollowUp
 from complaints.services import (
@@ -19,6 +20,10 @@ from complaints.services import (
     record_sent,
     restart_step,
 )
+from records.domain.debt import DebtNow, due_days
+from records.domain.plan import Situation
+from records.models import Debt, PlanItem
+from records.services import add_debt, add_own_item, edit_debt, move_item, refresh_plan
 from tests.factories import file, log
 
 SENT_ON = dt.date(2026, 11, 2)
@@ -40,8 +45,13 @@ def read(client, secret):
     return client.get(f"/calendar/{secret}.ics")
 
 
-def events(answer):
+def everything(answer):
     return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def events(answer):
+    """Those of cases: logging a change brings a plan along."""
+    return [row for row in everything(answer) if str(row["summary"])[:2] in ("答复", "回访")]
 
 
 class TestPure:
@@ -185,6 +195,116 @@ class TestFeed:
     def test_the_secret_is_not_in_the_database(self, sent, person):
         feed, secret = open_feed(owner=person)
         assert secret not in str(CalendarFeed.objects.filter(pk=feed.pk).values().get())
+
+
+def occurrences(event, until=dt.date(2030, 12, 31)):
+    """The days of an entry as a calendar program reckons them."""
+    start = event["dtstart"].dt
+    rule = rrulestr(
+        event["rrule"].to_ical().decode(), dtstart=dt.datetime.combine(start, dt.time())
+    )
+    return [moment.date() for moment in rule if moment.date() <= until]
+
+
+class TestPlanAndRepayments:
+    """Only in the calendar of the whole person, and without a word of his."""
+
+    TODAY = dt.date(2026, 12, 2)
+
+    @pytest.fixture(autouse=True)
+    def december(self, monkeypatch):
+        monkeypatch.setattr("complaints.views.feeds.today", lambda: self.TODAY)
+
+    def owe(self, person, day, **more):
+        values = {"name": "CNRY 借呗", "kind": "other", "owed_fen": 1_234_500, "due_day": day}
+        return add_debt(owner=person, values=values | more, today=self.TODAY)
+
+    @pytest.mark.parametrize("day", [1, 28, 29, 30, 31])
+    @pytest.mark.parametrize("today", [TODAY, dt.date(2027, 1, 31), dt.date(2028, 2, 10)], ids=str)
+    def test_a_year_of_repayment_days_as_the_site_reckons_them(self, day, today):
+        debt = DebtNow("k", "", 1, due_day=day)
+        days = due_days(debt, today, today + dt.timedelta(days=500))[:12]
+        made = calendar(entries(debts=[Owing("k", day, days[0])]), "zh")
+        (event,) = Calendar.from_ical(made).walk("VEVENT")
+        assert occurrences(event) == list(days)
+
+    def test_no_more_often_than_there_is_to_repay(self, client, person, known):
+        _feed, secret = open_feed(owner=person)
+        self.owe(person, 31, owed_fen=250, monthly_fen=100)
+        event = next(row for row in everything(read(client, secret)) if "rrule" in row)
+        assert [on.isoformat() for on in occurrences(event)] == [
+            "2026-12-31",
+            "2027-01-31",
+            "2027-02-28",
+        ]
+
+    def test_what_is_in_it_and_what_is_not(self, client, person, known):
+        _feed, secret = open_feed(owner=person)
+        refresh_plan(owner=person, situation=Situation(event_on=self.TODAY), today=self.TODAY)
+        own = add_own_item(owner=person, title="CNRY 给王姐打电话", due_on=dt.date(2026, 12, 9))
+        add_own_item(owner=person, title="CNRY 没有日子")
+        self.owe(person, 5), self.owe(person, None), self.owe(person, 6, owed_fen=0)
+        answer = read(client, secret)
+        titles = [str(row["summary"]) for row in everything(answer)]
+        tips = PlanItem.objects.for_user(person).exclude(tip_code="").exclude(due_on=None)
+        assert titles.count("计划里的一件事") == 1
+        assert titles.count("还款日") == 1
+        assert len(titles) == 2 + tips.count()
+        assert str(known.tips[tips.first().tip_code].title.zh) in titles
+        for secret_word in ("CNRY", "借呗", "12345", "王姐"):
+            assert secret_word not in answer.content.decode()
+        mine = next(row for row in everything(answer) if str(own.public_id) in row["uid"])
+        assert mine["dtstart"].dt == dt.date(2026, 12, 9)
+
+    def test_what_was_done_put_off_or_repaid_is_gone_or_moved(self, client, person, known):
+        _feed, secret = open_feed(owner=person)
+        first = add_own_item(owner=person, title="一", due_on=dt.date(2026, 12, 9))
+        second = add_own_item(owner=person, title="二", due_on=dt.date(2026, 12, 9))
+        debt = Debt.objects.create(owner=person, name="x", owed_fen=5, due_day=5, as_of=self.TODAY)
+        assert len(everything(read(client, secret))) == 3
+        move_item(item=first, action="finish", today=self.TODAY)
+        move_item(item=second, action="postpone", today=self.TODAY, remind_on=dt.date(2027, 1, 4))
+        edit_debt(debt=debt, values={"name": "x", "kind": "other", "owed_fen": 0}, today=self.TODAY)
+        later = [
+            row for row in everything(read(client, secret)) if str(second.public_id) in row["uid"]
+        ]
+        assert [row["dtstart"].dt for row in later] == [dt.date(2027, 1, 4)]
+        own = [
+            row
+            for row in everything(read(client, secret))
+            if str(row["summary"]) == "计划里的一件事"
+        ]
+        assert len(own) == 1
+        assert not [row for row in everything(read(client, secret)) if "rrule" in row]
+
+    def test_a_feed_of_one_case_has_none_of_it(self, client, sent, person):
+        add_own_item(owner=person, title="一", due_on=dt.date(2026, 12, 9))
+        self.owe(person, 5)
+        _feed, secret = open_feed(owner=person, complaint=sent.complaint)
+        assert [str(row["summary"])[:4] for row in everything(read(client, secret))] == ["答复期限"]
+
+    def test_unchanged_it_is_not_sent_again_until_a_repayment_day_has_passed(
+        self, client, person, known, monkeypatch
+    ):
+        _feed, secret = open_feed(owner=person)
+        Debt.objects.create(owner=person, name="x", owed_fen=5, due_day=5, as_of=self.TODAY)
+        tag = read(client, secret)["ETag"]
+        days = {}
+        for day in (3, 5, 6):
+            monkeypatch.setattr(
+                "complaints.views.feeds.today", lambda day=day: dt.date(2026, 12, day)
+            )
+            answer = client.get(f"/calendar/{secret}.ics", headers={"if-none-match": tag})
+            days[day] = answer.status_code
+        assert days == {3: 304, 5: 304, 6: 200}
+
+    def test_in_english(self, client, person, known):
+        _feed, secret = open_feed(owner=person)
+        add_own_item(owner=person, title="一", due_on=dt.date(2026, 12, 9))
+        self.owe(person, 5)
+        answer = client.get(f"/calendar/{secret}.ics", headers={"accept-language": "en"})
+        titles = {str(row["summary"]) for row in everything(answer)}
+        assert {"A step of my plan", "Repayment day"} <= titles
 
 
 class TestPage:

@@ -1,0 +1,111 @@
+"""What a person will be reminded of in the next 60 days, by day: the page and what it reads.
+
+Three queries whatever the number: the plan, the debts, the days of cases.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import CharField, F, Q, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.enums import NoticeKind
+from accounts.http import person
+from accounts.models import User
+from complaints.domain.reminders import DAYS_BEFORE as DEADLINE_BEFORE
+from complaints.enums import Outcome
+from complaints.models import FollowUp, Step
+from guidance import content
+from guidance.domain.records import Text
+from inputs.clock import today
+from records.domain.debt import CALENDAR_DAYS, repayments
+from records.domain.reminders import DAYS_BEFORE
+from records.domain.states import LATER, NEVER, PAST
+from records.models import PlanItem
+from records.owing import debts_of
+from records.showing import item_row
+
+MOST_ITEMS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Something that falls on a day, and on which day a reminder of it comes first."""
+
+    on: date
+    kind: NoticeKind
+    title: Text | str
+    path: str
+    remind_on: date
+
+
+def _plan_days(owner: User, first: date, last: date) -> Iterable[Day]:
+    near = Q(due_on__range=(first, last)) | Q(remind_on__range=(first, last))
+    known = content.current()
+    for item in PlanItem.objects.for_user(owner).open().filter(near).by_urgency()[:MOST_ITEMS]:
+        put_off = item.state == LATER and item.remind_on >= first
+        on = item.remind_on if put_off else item.due_on
+        row = item_row(item, known, first)
+        if on and first <= on <= last and row["group"] not in (PAST, NEVER):
+            before = timedelta(days=0 if put_off else DAYS_BEFORE)
+            path = reverse("plan_item", args=[item.public_id])
+            yield Day(on, NoticeKind.PLAN, row["title"], path, on - before)
+
+
+def _repayment_days(owner: User, first: date, last: date) -> Iterable[Day]:
+    before, path = timedelta(days=DAYS_BEFORE), reverse("debt")
+    for row in repayments(debts_of(owner), first, (last - first).days):
+        yield Day(row.on, NoticeKind.PAYMENT, row.name, path, row.on - before)
+
+
+def _case_days(owner: User, first: date, last: date) -> Iterable[Day]:
+    steps = Step.objects.for_user(owner).awaited().filter(awaited_on__range=(first, last))
+    asked = FollowUp.objects.for_user(owner).filter(answered_at=None, due_on__range=(first, last))
+    asked = asked.exclude(complaint__outcome=Outcome.WITHDRAWN)
+    rows = _of_cases(steps, NoticeKind.DEADLINE, "awaited_on").union(
+        _of_cases(asked, NoticeKind.FOLLOW_UP, "due_on"), all=True
+    )
+    for kind, on, case, receipt_no in rows:
+        is_deadline = kind == NoticeKind.DEADLINE
+        words = _("对方答复的期限（%(no)s）") if is_deadline else _("后来怎么样了（%(no)s）")
+        before = timedelta(days=DEADLINE_BEFORE if is_deadline else 0)
+        path = reverse("complaint", args=[case])
+        yield Day(on, NoticeKind(kind), words % {"no": receipt_no}, path, on - before)
+
+
+def _of_cases(rows: Any, kind: NoticeKind, day: str) -> Any:
+    named = rows.annotate(what=Value(kind.value, output_field=CharField()), day=F(day)).order_by()
+    return named.values_list("what", "day", "complaint__public_id", "complaint__receipt_no")
+
+
+# Where days come from. One more thing to be reminded of: one more line.
+SOURCES: tuple[Callable[[User, date, date], Iterable[Day]], ...] = (
+    _plan_days,
+    _repayment_days,
+    _case_days,
+)
+
+
+def upcoming_days(owner: User, first: date) -> list[Day]:
+    """Everything from `first` on for 60 days, the nearest first."""
+    last = first + timedelta(days=CALENDAR_DAYS)
+    found = [day for source in SOURCES for day in source(owner, first, last)]
+    return sorted(found, key=lambda day: (day.on, NoticeKind.values.index(day.kind), day.path))
+
+
+@login_required
+@require_safe
+def upcoming(request: HttpRequest) -> HttpResponse:
+    now = today()
+    days = groupby(upcoming_days(person(request), now), key=lambda day: day.on)
+    groups = [{"on": on, "left": (on - now).days, "rows": list(rows)} for on, rows in days]
+    context = {"groups": groups, "today": now, "length": CALENDAR_DAYS}
+    return render(request, "portal/upcoming.html", context)

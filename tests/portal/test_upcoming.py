@@ -1,0 +1,164 @@
+"""What will be reminded of in the next 60 days: all of it, by day, his own, at a fixed cost."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from complaints.models import FollowUp
+from complaints.services import act, record_sent
+from records.models import Debt, PlanItem
+from tests.api_client import with_token
+from tests.factories import file, log
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 10)
+PAGE, API = "/me/notices/upcoming/", "/api/v1/reminders/"
+
+
+@pytest.fixture(autouse=True)
+def november(monkeypatch):
+    monkeypatch.setattr("portal.upcoming.today", lambda: TODAY)
+    monkeypatch.setattr("portal.reminders_api.today", lambda: TODAY)
+
+
+@pytest.fixture
+def signed_in(client, person, known):
+    client.force_login(person)
+    return client
+
+
+def item(person, due, title="看余额", **more):
+    due_on = due and dt.date.fromisoformat(due)
+    return PlanItem.objects.create(owner=person, own_title=title, due_on=due_on, **more)
+
+
+def debt(person, day, owed=100, name="贷款甲"):
+    return Debt.objects.create(owner=person, name=name, owed_fen=owed, due_day=day, as_of=TODAY)
+
+
+def case(person, key="key-1"):
+    made = file(person, log(person), key=key)
+    on = dt.date(2026, 11, 2)
+    return record_sent(
+        step=made.steps.get(), actor=person, sent_on=on, received_on=on, reference_no="1"
+    )
+
+
+def rows(person, key=None):
+    answer = (key or with_token(person, "notices:read")).get(API).json()
+    return [(row["on"], row["kind"], row["title"]) for row in answer["results"]]
+
+
+def test_everything_that_has_a_day_by_day(person, known):
+    step = case(person)
+    PlanItem.objects.all().delete()
+    FollowUp.objects.create(owner=person, complaint=step.complaint, due_on=dt.date(2026, 12, 1))
+    item(person, "2026-11-20"), debt(person, 31)
+    no = step.complaint.receipt_no
+    assert rows(person) == [
+        ("2026-11-17", "deadline", f"对方答复的期限（{no}）"),
+        ("2026-11-20", "plan", "看余额"),
+        ("2026-11-30", "payment", "贷款甲"),
+        ("2026-12-01", "follow-up", f"后来怎么样了（{no}）"),
+        ("2026-12-31", "payment", "贷款甲"),
+    ]
+
+
+IN_IT = [
+    ("today", {"due": "2026-11-10"}, "2026-11-10"),
+    ("yesterday", {"due": "2026-11-09"}, None),
+    ("in 60 days", {"due": "2027-01-09"}, "2027-01-09"),
+    ("in 61 days", {"due": "2027-01-10"}, None),
+    ("without a day", {"due": None}, None),
+    ("done", {"due": "2026-11-20", "state": "done", "done_on": TODAY}, None),
+    ("dismissed", {"due": "2026-11-20", "state": "not-for-me"}, None),
+    (
+        "put off",
+        {"due": "2026-11-20", "state": "later", "remind_on": dt.date(2026, 12, 24)},
+        "2026-12-24",
+    ),
+    (
+        "put off far",
+        {"due": "2026-11-20", "state": "later", "remind_on": dt.date(2027, 12, 24)},
+        None,
+    ),
+    (
+        "put off until before",
+        {"due": "2026-11-20", "state": "later", "remind_on": dt.date(2026, 11, 1)},
+        "2026-11-20",
+    ),
+    ("of a retired tip", {"due": "2026-11-20", "tip_code": "T9999", "title": ""}, None),
+]
+
+
+@pytest.mark.parametrize(("given", "on"), [row[1:] for row in IN_IT], ids=[row[0] for row in IN_IT])
+def test_which_items_of_the_plan_are_in_it(person, known, given, on):
+    item(person, **given)
+    assert [row[0] for row in rows(person)] == ([on] if on else [])
+
+
+def test_what_is_over_or_anothers_is_not_in_it(person, other, known):
+    step = case(person)
+    PlanItem.objects.all().delete()
+    debt(other, 20), item(other, "2026-11-20"), debt(person, 20, owed=0), debt(person, None)
+    FollowUp.objects.create(owner=person, complaint=step.complaint, due_on=dt.date(2026, 12, 1))
+    assert len(rows(person)) == 2
+    act(complaint=step.complaint, action="withdraw", actor=person)
+    assert rows(person) == []
+
+
+def test_the_page_says_by_day_what_and_when(signed_in, person):
+    row = item(person, "2026-11-20", title="看还款账户")
+    item(person, "2026-11-12"), item(person, "2026-11-13"), debt(person, 20)
+    page = signed_in.get(PAGE).content.decode()
+    assert page.count("<h2><time") == 4
+    assert f'<a href="/plan/{row.public_id}/">看还款账户</a>' in page
+    assert page.count("2026-11-17 提醒") == 2
+    assert "提醒过了" in page
+    assert "今天提醒" in page
+    assert "还有 10 天" in page
+    assert 'href="/plan/debt/"' in page
+
+
+def test_an_empty_one_says_what_to_do_next(signed_in):
+    page = signed_in.get(PAGE).content.decode()
+    assert "今后两个月没有要提醒的日子" in page
+    assert 'href="/plan/debt/"' in page
+    assert 'href="/plan/"' in page
+
+
+def test_the_queries_do_not_grow(signed_in, person):
+    counts = []
+    for many in (1, 12):
+        for number in range(many):
+            item(person, "2026-11-20"), debt(person, 1 + number, name=f"{many} {number}")
+        step = case(person, key=f"key-{many}")
+        FollowUp.objects.create(owner=person, complaint=step.complaint, due_on=dt.date(2026, 12, 1))
+        with CaptureQueriesContext(connection) as queries:
+            assert signed_in.get(PAGE).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
+    assert signed_in.get(PAGE).content.decode().count("<li><a") > 20
+
+
+def test_in_english(signed_in, person):
+    case(person), debt(person, 20, name="Loan")
+    page = signed_in.get(PAGE, headers={"accept-language": "en"}).content.decode()
+    assert "What you will be reminded of" in page
+    body = page.partition("<h1>")[2].partition("</main>")[0]
+    assert not [letter for letter in body if "\u4e00" <= letter <= "\u9fff"]
+
+
+def test_the_api_says_from_when_until_when_and_asks_for_its_scope(person, known):
+    answer = with_token(person, "notices:read").get(API).json()
+    assert (answer["first"], answer["last"]) == ("2026-11-10", "2027-01-09")
+    assert with_token(person, "plan:read").get(API).json()["scope"] == "notices:read"
+
+
+def test_strangers_see_nothing(client, other, person, known):
+    item(person, "2026-11-20")
+    assert "/accounts/login/" in client.get(PAGE)["Location"]
+    assert client.get(API).status_code == 401
+    assert rows(other) == []
