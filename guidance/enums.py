@@ -20,6 +20,7 @@ class RecordKind(TextChoices):
     REPLY_PATTERN = "reply_patterns", _("套话")
     STOP = "stops", _("行不通的做法")
     PRECAUTION = "precautions", _("防护")
+    REPORT_TERM = "report_terms", _("报告用语")
     FORBIDDEN = "forbidden", _("禁用说法")
     HOLIDAY = "holidays", _("节假日")
 

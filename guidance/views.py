@@ -125,6 +125,27 @@ def _shown(row: Reviewed, known: Knowledge) -> dict[str, Any]:
     return {"record": row, **sources_of(row, known)}
 
 
+TERM_GROUPS = (
+    *("account-state", "repayment", "inquiry", "account-type"),
+    *("business", "five-class", "repayment-way", "special"),
+)
+
+
+@require_safe
+@public
+def report_guide(request: HttpRequest) -> HttpResponse:
+    """How to get the credit report and what its codes mean."""
+    known = content.current()
+    terms = list(known.report_terms.values())
+    groups = [
+        {"slug": slug, "rows": rows, **sources_of(rows[0], known)}
+        for slug in TERM_GROUPS
+        if (rows := [term for term in terms if term.group == slug])
+    ]
+    context = {"groups": groups, "checked": _oldest_check(terms)}
+    return render(request, "guidance/report_guide.html", context)
+
+
 @require_safe
 @public
 def channels(request: HttpRequest) -> HttpResponse:

@@ -52,6 +52,8 @@ class PublicPages(Sitemap):  # type: ignore[type-arg]
         plain += [(reverse("causes"), max(row.reviewed_on for row in causes))]
         safe = max(row.reviewed_on for row in known.precautions.values())
         plain += [(reverse("protect"), safe)]
+        read = max(row.reviewed_on for row in known.report_terms.values())
+        plain += [(reverse("report-guide"), read)]
         plain += [(reverse("channels"), max(row.reviewed_on for row in known.channels.values()))]
         plain += [
             (reverse("question", args=[page]), _checked(slug)) for page, slug in PAGES.items()

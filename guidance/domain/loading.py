@@ -25,6 +25,7 @@ from guidance.domain.records import (
     Product,
     Question,
     ReplyPattern,
+    ReportTerm,
     Reviewed,
     Rule,
     SignalKind,
@@ -124,6 +125,7 @@ def build_knowledge(files: Mapping[str, Iterable[Mapping[str, Any]]], version: s
         reply_patterns=of(ReplyPattern),
         stops=of(Stop),
         precautions=of(Precaution),
+        report_terms=of(ReportTerm),
         forbidden=of(Forbidden),
         holidays=_holidays(of(HolidayYear).values()),
         rule_versions=versions,
@@ -212,8 +214,23 @@ def _broken_references(known: Knowledge) -> Iterable[tuple[str, str, str]]:
         yield from _pattern("reply_patterns", said.slug, said.pattern)
         if UNBOUNDED.search(said.pattern):
             yield "reply_patterns", said.slug, "pattern has an unbounded repeat"
+    yield from _term_problems(known.report_terms.values())
     if "other-unknown" not in known.causes:
         yield "causes", "other-unknown", "must always exist"
+
+
+def _term_problems(terms: Iterable[ReportTerm]) -> Iterable[tuple[str, str, str]]:
+    """One spelling means one thing in its group, and every reason of an inquiry has a category."""
+    seen: set[tuple[str, str]] = set()
+    for term in terms:
+        if not term.printed:
+            yield "report_terms", term.slug, "has no printed text"
+        if bool(term.category) != (term.group == "inquiry"):
+            yield "report_terms", term.slug, "category is for inquiries, and for all of them"
+        for text in term.printed:
+            if (term.group, text) in seen:
+                yield "report_terms", term.slug, f"{text} stands twice in {term.group}"
+            seen.add((term.group, text))
 
 
 def _missing(

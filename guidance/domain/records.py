@@ -353,6 +353,34 @@ class Precaution(Reviewed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTerm(Reviewed):
+    """One code or word of a credit report in plain words.
+
+    `mark` is the code it stands for in the dictionaries, `printed` how reports spell it. `category`
+    is set for reasons of inquiries, and for them only.
+    """
+
+    file: ClassVar[str] = "report_terms"
+    group: Literal[
+        "repayment",
+        "account-type",
+        "account-state",
+        "five-class",
+        "business",
+        "repayment-way",
+        "special",
+        "inquiry",
+    ]
+    mark: str = ""
+    printed: tuple[str, ...]
+    tone: Literal["normal", "note", "negative", "serious"]
+    category: Literal[
+        "", "approval", "managing", "merchant", "related", "judicial", "own", "other"
+    ] = ""
+    explain: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forbidden(Reviewed):
     file: ClassVar[str] = "forbidden"
     pattern: str
@@ -448,6 +476,7 @@ RECORD_TYPES: tuple[type[Reviewed], ...] = (
     ReplyPattern,
     Stop,
     Precaution,
+    ReportTerm,
     Forbidden,
     HolidayYear,
 )
@@ -481,6 +510,7 @@ class Knowledge:
     reply_patterns: dict[str, ReplyPattern]
     stops: dict[str, Stop]
     precautions: dict[str, Precaution]
+    report_terms: dict[str, ReportTerm]
     forbidden: dict[str, Forbidden]
     holidays: Holidays
     rule_versions: dict[str, tuple[Rule, ...]] = field(default_factory=dict)

@@ -27,6 +27,7 @@ PUBLIC = [
     "/outcomes/",
     "/who/",
     "/protect/",
+    "/report-guide/",
     "/verify/",
     "/verify/ABCDE-FGHJ-KLMN/",
     "/api/",

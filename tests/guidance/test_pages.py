@@ -107,7 +107,7 @@ def test_the_sitemap_names_public_pages_only_and_every_one_answers(client, known
     tree = ElementTree.fromstring(client.get("/sitemap.xml").content)
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     places = [row.text.removeprefix(settings.SITE_URL) for row in tree.iter(f"{space}loc")]
-    assert len(places) == len(set(places)) == 4 + 3 + 3 + len(known.causes) + len(known.tips)
+    assert len(places) == len(set(places)) == 4 + 4 + 3 + len(known.causes) + len(known.tips)
     for place in places:
         response = client.get(place)
         assert response.status_code == 200, place
