@@ -35,6 +35,7 @@ class NoticeKind(TextChoices):
     DRAFT = "draft", _("草稿快要过期")
     PLAN = "plan", _("计划里的事")
     PAYMENT = "payment", _("还款日快到了")
+    RECORD = "record", _("征信记录的日子")
 
 
 class NoticeState(TextChoices):
@@ -60,4 +61,5 @@ UNCHOSEN: dict[str, TellHow] = {
     NoticeKind.DRAFT: TellHow.NOW,
     NoticeKind.PLAN: TellHow.DAILY,
     NoticeKind.PAYMENT: TellHow.NOW,
+    NoticeKind.RECORD: TellHow.NOW,
 }

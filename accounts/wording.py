@@ -72,6 +72,14 @@ SENTENCES: dict[tuple[str, str], tuple[str, str]] = {
         gettext_noop("%(on)s 是还款日（%(count)s 笔）"),
         gettext_noop("金额和日子以放款机构的账单为准。已经还了，更新一下借款就不再提醒。"),
     ),
+    (NoticeKind.RECORD, "free"): (
+        gettext_noop("%(on)s 起，又可以免费取两次信用报告"),
+        gettext_noop("一年两次（征信业管理条例第17条）。取了以后记进来，就能和去年的比。"),
+    ),
+    (NoticeKind.RECORD, "gone"): (
+        gettext_noop("一条旧记录的保存期到 %(on)s 为止，已经过了"),
+        gettext_noop("取一份新的信用报告核对。还在的话，可以提异议，要求删除。"),
+    ),
 }
 # How certain a day is; a firm one needs no words.
 SURENESS = {

@@ -53,7 +53,7 @@ class PublicPages(Sitemap):  # type: ignore[type-arg]
         safe = max(row.reviewed_on for row in known.precautions.values())
         plain += [(reverse("protect"), safe)]
         read = max(row.reviewed_on for row in known.report_terms.values())
-        plain += [(reverse("report-guide"), read)]
+        plain += [(reverse("report_guide"), read)]
         plain += [(reverse("channels"), max(row.reviewed_on for row in known.channels.values()))]
         plain += [
             (reverse("question", args=[page]), _checked(slug)) for page, slug in PAGES.items()

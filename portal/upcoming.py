@@ -1,6 +1,6 @@
 """What a person will be reminded of in the next 60 days, by day: the page and what it reads.
 
-Three queries whatever the number: the plan, the debts, the days of cases.
+Six queries whatever the number: the plan, the debts, the days of cases, the newest report.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,9 +28,11 @@ from guidance.domain.records import Text
 from inputs.clock import today
 from records.domain.debt import CALENDAR_DAYS, repayments
 from records.domain.reminders import DAYS_BEFORE
+from records.domain.reports import bad_records
 from records.domain.states import LATER, NEVER, PAST
 from records.models import PlanItem
 from records.owing import debts_of
+from records.reported import newest_report, report_of
 from records.showing import item_row
 
 MOST_ITEMS = 300
@@ -86,11 +88,31 @@ def _of_cases(rows: Any, kind: NoticeKind, day: str) -> Any:
     return named.values_list("what", "day", "complaint__public_id", "complaint__receipt_no")
 
 
+def _report_days(owner: User, first: date, last: date) -> Iterable[Day]:
+    """When the next report is free, if this year's are used or the year ends; when a bad record
+    of the newest report must be gone."""
+    next_year = date(first.year + 1, 1, 1)
+    newest = newest_report(owner, first)
+    if newest is None:
+        return
+    if next_year <= last:
+        path = reverse("reports")
+        yield Day(next_year, NoticeKind.RECORD, _("又可以免费取两次信用报告"), path, next_year)
+    report = report_of(newest)
+    for row in bad_records(report.entries, newest.reported_on, first):
+        if row.kept_until and first <= row.kept_until <= last:
+            path = reverse("report_entry", args=[row.entry.key])
+            words = _("一条旧记录保存期满：%(who)s") % {"who": row.entry.lender}
+            after = row.kept_until + timedelta(days=1)
+            yield Day(row.kept_until, NoticeKind.RECORD, words, path, after)
+
+
 # Where days come from. One more thing to be reminded of: one more line.
 SOURCES: tuple[Callable[[User, date, date], Iterable[Day]], ...] = (
     _plan_days,
     _repayment_days,
     _case_days,
+    _report_days,
 )
 
 

@@ -9,8 +9,11 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         """Whether a reminder still matters is asked here before it is mailed."""
         from accounts.mailing import asks_first
-        from records import reminders
+        from records import reminders, report_reminders
         from records.domain.reminders import ITEM, PAYMENTS
+        from records.domain.report_days import ENTRY, FREE
 
         asks_first(ITEM, reminders.needed_of_items)
         asks_first(PAYMENTS, reminders.needed_of_payments)
+        asks_first(FREE, report_reminders.needed_of_free)
+        asks_first(ENTRY, report_reminders.needed_of_entries)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Expression, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat, JSONObject
 from django.urls import reverse
 
@@ -22,6 +22,7 @@ from guidance import content
 from inputs.clock import today as civil_day
 from jobs.registry import Effect
 from jobs.services import enqueue
+from records import report_reminders
 from records.domain.reminders import (
     CATCH_UP,
     DAYS_BEFORE,
@@ -36,11 +37,11 @@ from records.domain.reminders import (
 from records.domain.states import LATER
 from records.enums import Repeat
 from records.models import Debt, PlanItem
+from records.telling import NO_ID, key_of, text
 from records.turns import item_now
 
 BATCH = 20_000
 KIND, BATCH_KIND = "records.remind", "records.remind_batch"
-NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def _later_items(on: date) -> QuerySet[Any]:
@@ -81,11 +82,11 @@ def _told_of_item(rows: QuerySet[Any], stage: Any, day: str) -> QuerySet[Any]:
     on = Cast(F(day), CharField())
     start, end = reverse("plan_item", args=[NO_ID]).split(NO_ID)
     return rows.annotate(
-        told_kind=_text(NoticeKind.PLAN.value),
-        told_about=Concat(_text(f"{ITEM}:"), DashedUUID("public_id")),
+        told_kind=text(NoticeKind.PLAN.value),
+        told_about=Concat(text(f"{ITEM}:"), DashedUUID("public_id")),
         told_stage=Concat(stage, on, output_field=CharField()),
         told_data=JSONObject(on=on),
-        told_path=Concat(_text(start), DashedUUID("public_id"), _text(end)),
+        told_path=Concat(text(start), DashedUUID("public_id"), text(end)),
     )
 
 
@@ -94,22 +95,18 @@ def _payments(on: date) -> QuerySet[Any]:
     days = payment_days(on)
     dates = sorted(set(days.values()))
     near = [
-        When(due_day__in=[day for day in days if days[day] == each], then=_text(each.isoformat()))
+        When(due_day__in=[day for day in days if days[day] == each], then=text(each.isoformat()))
         for each in dates
     ]
     rows = Debt.objects.filter(owed_fen__gt=0, due_day__in=list(days))
     by_day = rows.annotate(told_on=Case(*near)).values("owner_id", "owner__public_id", "told_on")
     return by_day.annotate(
-        told_kind=_text(NoticeKind.PAYMENT.value),
-        told_about=Concat(_text(f"{PAYMENTS}:"), DashedUUID("owner__public_id")),
-        told_stage=Concat(_text("before:"), F("told_on"), output_field=CharField()),
+        told_kind=text(NoticeKind.PAYMENT.value),
+        told_about=Concat(text(f"{PAYMENTS}:"), DashedUUID("owner__public_id")),
+        told_stage=Concat(text("before:"), F("told_on"), output_field=CharField()),
         told_data=JSONObject(on=F("told_on"), count=Count("pk")),
-        told_path=_text(reverse("debt")),
+        told_path=text(reverse("debt")),
     )
-
-
-def _text(value: str) -> Expression:
-    return Value(value, output_field=CharField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +122,8 @@ SCANS: dict[str, Scan] = {
     "later": Scan(_later_items),
     "due": Scan(_due_items),
     "payments": Scan(_payments, key="owner_id"),
+    "free-reports": Scan(report_reminders.free_reports, key="owner_id"),
+    "five-years": Scan(report_reminders.over_five_years),
 }
 
 
@@ -162,13 +161,13 @@ def _tell(rows: QuerySet[Any], slot: str, scan: str, last: int | None, now: date
 def needed_of_items(notices: Sequence[Notice], now: datetime) -> set[int]:
     """Those whose item is still at that stage: asked before an e-mail goes out."""
     on, known = civil_day(now), content.current()
-    rows = PlanItem.objects.filter(public_id__in=[_key(notice) for notice in notices])
+    rows = PlanItem.objects.filter(public_id__in=[key_of(notice) for notice in notices])
     stages = {}
     for row in rows:
         as_is = item_now(row, known, on)
         planned = Planned(row.state, row.due_on, row.remind_on, as_is.rule, as_is.valid)
         stages[str(row.public_id)] = item_stage(planned, on)
-    return {notice.pk for notice in notices if stages.get(_key(notice)) == notice.stage}
+    return {notice.pk for notice in notices if stages.get(key_of(notice)) == notice.stage}
 
 
 def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
@@ -176,7 +175,7 @@ def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
     on = civil_day(now)
     days = payment_days(on)
     rows = Debt.objects.filter(
-        owner__public_id__in=[_key(notice) for notice in notices],
+        owner__public_id__in=[key_of(notice) for notice in notices],
         owed_fen__gt=0,
         due_day__in=list(days),
     )
@@ -184,8 +183,4 @@ def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
         (str(owner), payment_stage(days[day], on))
         for owner, day in rows.values_list("owner__public_id", "due_day")
     }
-    return {notice.pk for notice in notices if (_key(notice), notice.stage) in due}
-
-
-def _key(notice: Notice) -> str:
-    return notice.about.partition(":")[2]
+    return {notice.pk for notice in notices if (key_of(notice), notice.stage) in due}

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
                 ('position', models.PositiveIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('revolving', '循环贷款额度'), ('loan', '一笔一笔的贷款'), ('card', '信用卡'), ('guarantee', '替别人担保、共同还款'), ('public', '公共记录（欠税、判决、执行、处罚）')], max_length=10, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('revolving', '循环贷款额度'), ('loan', '单笔贷款'), ('card', '信用卡'), ('guarantee', '替别人担保、共同还款'), ('public', '公共记录（欠税、判决、执行、处罚）')], max_length=10, verbose_name='种类')),
                 ('lender', inputs.models.LineField(max_length=120, verbose_name='机构')),
                 ('business', inputs.models.LineField(blank=True, max_length=60, verbose_name='业务种类')),
                 ('opened_on', models.DateField(blank=True, null=True, verbose_name='开立日期')),
