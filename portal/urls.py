@@ -13,7 +13,7 @@ import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, debts, health, record_effect, sitemaps, views
+from portal import dashboard, data_map_page, debts, health, record_effect, sitemaps, views
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -128,6 +128,7 @@ urlpatterns = [
     path("me/account/", views.account, name="account_security"),
     path("me/erase/", views.erase, name="erase_account"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/data/", data_map_page.data_page, name="data_map"),
     path("method/", views.method, name="method"),
     path("", include("accounts.urls")),
     path("", include("guidance.urls")),

@@ -46,6 +46,7 @@ class User(AbstractUser):
         "邮件语言", max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key_made_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -16,6 +16,7 @@ from complaints.enums import (
     CaseAction,
     CaseTopic,
     ComplaintState,
+    HoldReason,
     Outcome,
     Priority,
     ReplyKind,
@@ -96,6 +97,11 @@ class Complaint(OwnedModel):
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
     filed_at = models.DateTimeField("立档时间")
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    removed_at = models.DateTimeField("删除时间", null=True, blank=True)
+    held_until = models.DateField("依法留存到", null=True, blank=True)
+    held_reason = models.CharField(
+        "留存的原因", max_length=12, choices=HoldReason.choices, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     priority = models.CharField(
         "优先级", max_length=8, choices=Priority.choices, default=Priority.NORMAL
@@ -119,12 +125,20 @@ class Complaint(OwnedModel):
             models.Index(fields=["owner", "-filed_at", "-id"], name="complaint_list"),
             models.Index(fields=["state", "-filed_at", "-id"], name="complaint_queue"),
             models.Index(fields=["assigned_to", "state", "-filed_at"], name="complaint_mine"),
+            models.Index(
+                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="complaint_removed"
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
                 | (~Q(state="closed") & Q(closed_at__isnull=True, outcome="")),
                 name="closed_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True, held_reason="")
+                | Q(held_until__isnull=False) & ~Q(held_reason=""),
+                name="held_for_a_reason",
             ),
         ]
 
