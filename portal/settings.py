@@ -200,6 +200,16 @@ STORAGES = {
         },
     },
 }
+# The keys of persons: never in the database, never in the same backup as it (docs/adr/0008).
+STORAGES["keys"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": str(DATA_DIR / "keys"),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+S3_KEYS_BUCKET = env.str("S3_KEYS_BUCKET", default="")
 if S3_BUCKET:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -215,6 +225,11 @@ if S3_BUCKET:
             "querystring_auth": True,  # never public links; files are streamed by views
             "file_overwrite": False,
         },
+    }
+if S3_KEYS_BUCKET:
+    STORAGES["keys"] = {
+        **STORAGES["default"],
+        "OPTIONS": {**STORAGES["default"]["OPTIONS"], "bucket_name": S3_KEYS_BUCKET},
     }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

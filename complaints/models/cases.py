@@ -126,7 +126,9 @@ class Complaint(OwnedModel):
             models.Index(fields=["state", "-filed_at", "-id"], name="complaint_queue"),
             models.Index(fields=["assigned_to", "state", "-filed_at"], name="complaint_mine"),
             models.Index(
-                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="complaint_removed"
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False),
+                name="complaint_removed",
             ),
         ]
         constraints: ClassVar = [

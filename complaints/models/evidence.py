@@ -1,6 +1,6 @@
 """The vault: files a person keeps as proof, sealed, with a clean picture to show.
 
-The original is never changed. Each file has its own key, itself sealed (accounts.crypto): deleting
+The original is never changed. Each file has its own key, itself sealed (accounts.keyring): deleting
 the row makes every copy of the file, backups included, unreadable.
 """
 
