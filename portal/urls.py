@@ -9,11 +9,12 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 import accounts.api.notices
+import accounts.api.own_data
 import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, data_map_page, debts, health, record_effect, sitemaps, views
+from portal import dashboard, data_map_page, debts, exports, health, record_effect, sitemaps, views
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -66,6 +67,9 @@ api = [
     path("notices/read-all/", accounts.api.notices.read_all, name="api_read_notices"),
     path("notices/choices/", accounts.api.notices.choices, name="api_notice_choices"),
     path("notices/<uuid:public_id>/read/", accounts.api.notices.read, name="api_read_notice"),
+    path("exports/", accounts.api.own_data.exports, name="api_exports"),
+    path("exports/<uuid:public_id>/", accounts.api.own_data.export, name="api_export"),
+    path("access/", accounts.api.own_data.access, name="api_access"),
     path("plan/", records.api.plan, name="api_plan"),
     path("plan/<uuid:public_id>/", records.api.item, name="api_plan_item"),
     path("plan/<uuid:public_id>/move/", records.api.move, name="api_move_item"),
@@ -127,6 +131,9 @@ urlpatterns = [
     path("me/", dashboard.dashboard, name="dashboard"),
     path("me/account/", views.account, name="account_security"),
     path("me/erase/", views.erase, name="erase_account"),
+    path("me/export/", exports.exports, name="exports"),
+    path("me/export/<uuid:public_id>/progress/", exports.progress, name="export_progress"),
+    path("me/export/<uuid:public_id>/file/", exports.download, name="export_file"),
     path("privacy/", views.privacy, name="privacy"),
     path("privacy/data/", data_map_page.data_page, name="data_map"),
     path("method/", views.method, name="method"),

@@ -16,6 +16,7 @@ from accounts.services.access import (
     token_hash,
     withdraw_consent,
 )
+from accounts.services.exports import request_export
 from accounts.services.notices import (
     choose_how,
     choose_language,
@@ -39,6 +40,7 @@ __all__ = [
     "note_token_use",
     "read_all_notices",
     "read_notice",
+    "request_export",
     "revoke_token",
     "revoke_tokens",
     "take_request",
