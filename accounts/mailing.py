@@ -72,6 +72,7 @@ def _wanted(rows: Sequence[Notice], now: datetime) -> list[Notice]:
         and (row.owner_id, row.kind) not in muted
         and not is_stale(row.created_at, now)
         and row.owner.is_active
+        and row.owner.leaving_at is None
     ]
     kept = needed - {row.pk for row in mailed}
     _settle({row.pk for row in rows} - needed, NoticeState.DROPPED)

@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.utils import timezone
+
 from jobs.registry import Effect, JobView, durable, periodic
-from portal import exporting
+from portal import erasing, exporting
+from portal.erasing import sweeping
 
 
 @durable("portal.export")
@@ -17,4 +20,24 @@ def expire_exports(job: JobView) -> Effect:
     return partial(exporting.expire, datetime.fromisoformat(job.args["slot"]))
 
 
+@durable("portal.erase")
+def erase(job: JobView) -> Effect:
+    return erasing.erase(job.args["receipt"])
+
+
+@durable("portal.sweep")
+def sweep(job: JobView) -> Effect:
+    sweeping.sweep(job)
+    return None
+
+
+@durable("portal.erase_due")
+def erase_due(job: JobView) -> Effect:
+    """What a lost job left, what was held until now, and who came back with a restored backup."""
+    erasing.erase_due(timezone.now())
+    erasing.erase_again()
+    return None
+
+
+periodic("portal.erase_due", every=timedelta(days=1), offset=timedelta(hours=4, minutes=20))
 periodic("portal.expire_exports", every=timedelta(days=1), offset=timedelta(hours=3, minutes=50))

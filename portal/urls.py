@@ -14,7 +14,17 @@ import complaints.api
 import guidance.api
 import limits.api
 import records.api
-from portal import dashboard, data_map_page, debts, exports, health, record_effect, sitemaps, views
+from portal import (
+    dashboard,
+    data_map_page,
+    debts,
+    erasures,
+    exports,
+    health,
+    record_effect,
+    sitemaps,
+    views,
+)
 
 # The office signs in like everyone, with the same limits and the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -130,7 +140,9 @@ urlpatterns = [
     path("explain/kept/", views.kept, name="kept"),
     path("me/", dashboard.dashboard, name="dashboard"),
     path("me/account/", views.account, name="account_security"),
-    path("me/erase/", views.erase, name="erase_account"),
+    path("me/erase/", erasures.erase, name="erase_account"),
+    path("me/erase/cancel/", erasures.cancel, name="cancel_erasure"),
+    path("erased/<str:receipt_no>/", erasures.receipt, name="erased"),
     path("me/export/", exports.exports, name="exports"),
     path("me/export/<uuid:public_id>/progress/", exports.progress, name="export_progress"),
     path("me/export/<uuid:public_id>/file/", exports.download, name="export_file"),

@@ -47,6 +47,7 @@ class User(AbstractUser):
     )
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key_made_at = models.DateTimeField(null=True, blank=True, editable=False)
+    leaving_at = models.DateTimeField("将于何时删除", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

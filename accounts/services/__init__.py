@@ -16,6 +16,8 @@ from accounts.services.access import (
     token_hash,
     withdraw_consent,
 )
+from accounts.services.access_log import note_access
+from accounts.services.erasures import cancel_erasure, open_erasure, request_erasure
 from accounts.services.exports import request_export
 from accounts.services.notices import (
     choose_how,
@@ -31,15 +33,19 @@ __all__ = [
     "MAX_TOKEN_DAYS",
     "TWIN_SECONDS",
     "TwinStillRunning",
+    "cancel_erasure",
     "choose_how",
     "choose_language",
     "create_token",
     "give_consent",
     "keep_answer",
     "keyed_fingerprint",
+    "note_access",
     "note_token_use",
+    "open_erasure",
     "read_all_notices",
     "read_notice",
+    "request_erasure",
     "request_export",
     "revoke_token",
     "revoke_tokens",

@@ -47,6 +47,8 @@ class Evidence(OwnedModel):
     `damage` says what the last check of the stored files found (complaints.vault.upkeep).
     """
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
     )

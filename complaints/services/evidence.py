@@ -94,7 +94,7 @@ def _usual_kind(found: str) -> str:
 
 
 def _refuse_known(owner: User, sha256: str) -> None:
-    kept = Evidence.objects.for_user(owner).listed()
+    kept = Evidence.objects.filter(owner=owner).listed()
     if same := kept.filter(sha256=sha256).first():
         raise AlreadyKept(same)
 

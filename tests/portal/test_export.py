@@ -37,6 +37,7 @@ def world(person, other, known, run_jobs):
     everything(other, THEIRS, staff=staff)
     Export.objects.all().delete()
     person.refresh_from_db()
+    other.refresh_from_db()
     return case
 
 
