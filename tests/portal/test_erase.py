@@ -174,6 +174,7 @@ class TestWaiting:
         assert client.post("/me/erase/cancel/")["Location"] == "/me/account/"
         asked.refresh_from_db()
         assert asked.state == ErasureState.CANCELLED
+        client.get("/me/")  # shows the message once
         assert "取消删除" not in client.get("/complaints/").content.decode()
         erasing.erase_due(asked.due_at)
         assert User.objects.filter(pk=full.pk).exists()
@@ -231,7 +232,7 @@ class TestHeld:
         assert {"records.Debt", "limits.Bill", "accounts.Notice", "limits.Reading"}.isdisjoint(left)
         assert keyring.has_key(full.public_id)
         row = Evidence.objects.get(owner=full)
-        assert files.read(row, "original" and files.FileRole.ORIGINAL)
+        assert files.read(row, files.FileRole.ORIGINAL)
 
     def test_it_says_so_on_the_receipt_and_ends_by_itself(self, client, full, held, run_jobs):
         asked = erase(full, run_jobs)
