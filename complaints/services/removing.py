@@ -51,9 +51,11 @@ def hold_complaint(
     """Staff: this case may not be destroyed before the day after `until` (PIPL art. 47). Raises
     ValidationError for a day that is over or a hold without a reason."""
     if until < today:
-        raise ValidationError({"held_until": _("留存到的日期不能早于今天")}, code="past")
+        past = ValidationError(_("留存到的日期不能早于今天"), code="past")
+        raise ValidationError({"held_until": past})
     if not reason:
-        raise ValidationError({"held_reason": _("请选留存的原因")}, code="required")
+        missing = ValidationError(_("请选留存的原因"), code="required")
+        raise ValidationError({"held_reason": missing})
     complaint = _locked(complaint)
     complaint.held_until, complaint.held_reason = until, reason
     complaint.save(update_fields=["held_until", "held_reason"])
