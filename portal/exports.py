@@ -70,11 +70,14 @@ def progress(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
 @require_safe
 def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The ZIP, to its owner only and after signing in anew; never a link that works by itself."""
-    export = get_owned_or_404(Export, request.user, public_id)
+    return _file(request, get_owned_or_404(Export, request.user, public_id))
+
+
+@reauthentication_required
+def _file(request: HttpRequest, export: Export) -> HttpResponseBase:
     name = f"limit-ledger-{today(export.created_at).isoformat()}.zip"
     try:
         return sealed.attached(export, name, "application/zip")

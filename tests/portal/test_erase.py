@@ -38,7 +38,6 @@ def full(person, other, known, run_jobs):
     staff = UserFactory(staff=True)
     everything(person, MINE, staff=staff)
     everything(other, THEIRS, staff=staff)
-    run_jobs()
     person.refresh_from_db()
     other.refresh_from_db()
     return person
