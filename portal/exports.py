@@ -46,7 +46,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 def _progress_context(export: Export) -> dict[str, Any]:
-    job = Job.objects.filter(pk=export.job_id).first()
+    job = Job.objects.filter(pk=export.job_id).first() if export.job_id else None
     return {
         "export": export,
         "job_state": job.state if job else JobState.QUEUED,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jobs.registry import Effect, JobView, durable, periodic
 from portal import erasing, exporting
-from portal.erasing import sweeping
+from portal.erasing import sweeping, telling
 
 
 @durable("portal.export")
@@ -23,6 +23,12 @@ def expire_exports(job: JobView) -> Effect:
 @durable("portal.erase")
 def erase(job: JobView) -> Effect:
     return erasing.erase(job.args["receipt"])
+
+
+@durable("portal.tell_leaving")
+def tell_leaving(job: JobView) -> Effect:
+    telling.tell_leaving(job.args["receipt"])
+    return None
 
 
 @durable("portal.sweep")

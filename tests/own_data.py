@@ -191,7 +191,12 @@ def _ledger(owner, change, word):
     hidden.sealed = keyring.seal(f"sealed {word}", hidden.place, owner)
     hidden.save()
     judged = Assessment(
-        owner=owner, change=change, content_version="1", inputs={"answers": {}}, result={"causes": []}, input_hash="x"
+        owner=owner,
+        change=change,
+        content_version="1",
+        inputs={"answers": {}},
+        result={"causes": []},
+        input_hash="x",
     )
     judged.sealed_result = keyring.seal(json.dumps({"sealed": word}), judged.place, owner)
     judged.save()

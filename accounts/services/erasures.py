@@ -11,7 +11,7 @@ from accounts.models import Erasure, User
 from jobs.services import enqueue
 
 GRACE = timedelta(days=7)
-JOB = "portal.erase"
+JOB, TELL = "portal.erase", "portal.tell_leaving"
 # No I, O, 0, 1: it is read from a screenshot or over the telephone. 20 letters are 100 bits.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PARTS, PART_LETTERS = 4, 5
@@ -70,6 +70,7 @@ def _ask(erasure: Erasure, *, at_once: bool) -> None:
     else:
         key = f"{JOB}:{erasure.receipt_no}"
         enqueue(kind=JOB, key=key, args=args, run_after=erasure.due_at)
+        enqueue(kind=TELL, key=f"{TELL}:{erasure.receipt_no}", args=args)
 
 
 @transaction.atomic

@@ -196,6 +196,19 @@ class TestWaiting:
         assert mailoutbox == []
         assert Notice.objects.get().state == "kept"
 
+    def test_one_mail_tells_the_owner_of_the_address(self, person, mailoutbox, run_jobs):
+        asked = erase(person, run_jobs, at_once=False)
+        (mail,) = mailoutbox
+        assert mail.to == [person.email]
+        assert f"/erased/{asked.receipt_no}/" in mail.body
+        assert "/me/account/" in mail.body
+
+    def test_none_once_it_was_called_off(self, person, mailoutbox, run_jobs):
+        request_erasure(owner=person, at_once=False, now=timezone.now())
+        cancel_erasure(owner=person, now=timezone.now())
+        run_jobs()
+        assert mailoutbox == []
+
     def test_asking_again_keeps_the_number_and_at_once_is_earlier(self, person):
         now = timezone.now()
         first = request_erasure(owner=person, at_once=False, now=now)
