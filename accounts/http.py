@@ -46,7 +46,7 @@ def limited_by_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and _posts_too_often(request):
+        if request.method == "POST" and _too_often(request):
             return respond_429(request)
         return view(request, *args, **kwargs)
 
@@ -58,14 +58,14 @@ def reads_limited_by_address(view: Callable[..., HttpResponse]) -> Callable[...,
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if _posts_too_often(request):
+        if _too_often(request):
             return respond_429(request)
         return view(request, *args, **kwargs)
 
     return limited
 
 
-def _posts_too_often(request: HttpRequest) -> bool:
+def _too_often(request: HttpRequest) -> bool:
     count, period = settings.API_RATE.split("/")
     seconds = PERIODS[period[0]]
     address = get_account_adapter().get_client_ip(request)

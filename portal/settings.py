@@ -383,6 +383,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
     # Fields called kind and state that take different values.
     "ENUM_NAME_OVERRIDES": {
+        "AccessView": "accounts.enums.AccessView",
+        "AccessWhat": "accounts.enums.AccessWhat",
         "AskedState": "complaints.enums.AskedState",
         "ChangeKind": "limits.enums.ChangeKind",
         "ComplaintState": "complaints.enums.ComplaintState",
@@ -391,12 +393,14 @@ SPECTACULAR_SETTINGS = {
         "DocumentProgress": "complaints.api.documents_shown.STATES",
         "EvidenceKind": "complaints.enums.EvidenceKind",
         "EvidenceState": "complaints.enums.EvidenceState",
+        "ExportState": "accounts.enums.ExportState",
         "LetterKind": "complaints.enums.LetterKind",
         "LetterState": "complaints.enums.LetterState",
         "NoticeKind": "accounts.enums.NoticeKind",
         "PlanMove": "records.domain.states.BY_PERSON",
         "PlanState": "records.enums.PlanState",
         "RequestedKind": "complaints.api.documents.KINDS",
+        "StaffRole": "accounts.enums.StaffRole",
     },
 }
 
