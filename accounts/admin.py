@@ -1,5 +1,6 @@
 """Users and consent in the back office: least rights, nothing of a person's finances."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,7 +10,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
+from accounts.enums import AccessView, AccessWhat
+from accounts.http import person
 from accounts.models import Consent, User
+from accounts.services import note_access
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -25,8 +29,37 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
+class AccessLogged(admin.ModelAdmin):
+    """Whoever opens a row of a person here is written down where that person can see it.
+
+    Lists are not: they show number, institution and state only. `looked_at` says what a row is.
+    """
+
+    looked_at: AccessWhat
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        answer = super().change_view(request, object_id, *args, **kwargs)
+        return self._noted(request, object_id, AccessView.CHANGE, answer)
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        answer = super().history_view(request, object_id, *args, **kwargs)
+        return self._noted(request, object_id, AccessView.HISTORY, answer)
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        answer = super().delete_view(request, object_id, *args, **kwargs)
+        return self._noted(request, object_id, AccessView.DELETE, answer)
+
+    def _noted(self, request: HttpRequest, object_id: str, view: str, answer: Any) -> Any:
+        """Only what was shown: a redirect or a refusal shows nothing."""
+        row = self.get_object(request, object_id) if answer.status_code == HTTPStatus.OK else None
+        if row is not None:
+            note_access(actor=person(request), row=row, what=self.looked_at, view=view)
+        return answer
+
+
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(AccessLogged):
+    looked_at = AccessWhat.USER
     """Staff rights are given by group; passwords are set by their owners only."""
 
     list_display = ("id", "email", "is_active", "is_staff", "date_joined", "last_login")
@@ -58,7 +91,8 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly):
+class ConsentAdmin(AccessLogged, ReadOnly):
+    looked_at = AccessWhat.CONSENT
     list_display = ("id", "owner", "kind", "text_version", "given_at", "withdrawn_at")
     list_filter = ("kind", "text_version")
     list_select_related = ("owner",)

@@ -2,7 +2,8 @@
 
 AES-256-GCM; the additional data bind a sealed value to its place (table, row, field), so that a
 value copied to another row does not open. The key comes from the environment or a key file, never
-from SECRET_KEY. Losing the key loses these values: see README, "Deploy".
+from SECRET_KEY. Losing the key loses these values: see README, "Deploy". What belongs to one person
+is sealed under a key of his own: `accounts.keyring` has the same functions with an owner.
 """
 
 import hashlib
@@ -32,8 +33,8 @@ class SealBroken(Exception):
     """The value does not open here: wrong key, wrong place, or altered."""
 
 
-def _cipher() -> AESGCM:
-    return AESGCM(hashlib.sha256(b"limit-ledger/data/" + settings.DATA_KEY.encode()).digest())
+def _data_key() -> bytes:
+    return hashlib.sha256(b"limit-ledger/data/" + settings.DATA_KEY.encode()).digest()
 
 
 def seal(text: str, place: str) -> bytes:
@@ -46,19 +47,27 @@ def open_sealed(sealed: bytes, place: str) -> str:
 
 
 def seal_bytes(data: bytes, place: str) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return VERSION + nonce + _cipher().encrypt(nonce, data, place.encode())
+    return seal_under(_data_key(), VERSION, data, place)
 
 
 def open_sealed_bytes(sealed: bytes, place: str) -> bytes:
     """The bytes again. Raises SealBroken, which never carries any of the value."""
-    data = bytes(sealed)
-    if data[:1] != VERSION:
+    return open_under(_data_key(), VERSION, bytes(sealed), place)
+
+
+def seal_under(key: bytes, version: bytes, data: bytes, place: str) -> bytes:
+    """A value under any key of 32 bytes; `version` says which kind of key it was."""
+    nonce = os.urandom(NONCE_BYTES)
+    return version + nonce + AESGCM(key).encrypt(nonce, data, place.encode())
+
+
+def open_under(key: bytes, version: bytes, sealed: bytes, place: str) -> bytes:
+    if sealed[:1] != version:
         raise SealBroken(place)
-    nonce, body = data[1 : 1 + NONCE_BYTES], data[1 + NONCE_BYTES :]
+    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
-        return _cipher().decrypt(nonce, body, place.encode())
-    except InvalidTag as broken:
+        return AESGCM(key).decrypt(nonce, body, place.encode())
+    except (InvalidTag, ValueError) as broken:
         raise SealBroken(place) from broken
 
 

@@ -24,6 +24,7 @@ class Scope(TextChoices):
     REPORTS_WRITE = "reports:write", _("记、读入、核对、删除我的信用报告")
     NOTICES_READ = "notices:read", _("看站内通知和通知方式")
     NOTICES_WRITE = "notices:write", _("标为看过，改通知方式")
+    DATA_EXPORT = "data:export", _("要一份自己数据的副本，看做好没有，看谁看过我的资料")
 
 
 class NoticeKind(TextChoices):
@@ -63,3 +64,45 @@ UNCHOSEN: dict[str, TellHow] = {
     NoticeKind.PAYMENT: TellHow.NOW,
     NoticeKind.RECORD: TellHow.NOW,
 }
+
+
+class ExportState(TextChoices):
+    QUEUED = "queued", _("排队中")
+    MAKING = "making", _("正在做")
+    READY = "ready", _("可以下载")
+    FAILED = "failed", _("没有做成")
+    EXPIRED = "expired", _("文件已删除")
+
+
+class ErasureKind(TextChoices):
+    ACCOUNT = "account", _("账户和全部数据")
+    CASE = "case", _("一个案件")
+
+
+class ErasureState(TextChoices):
+    WAITING = "waiting", _("等待删除")
+    HELD = "held", _("依法留存一部分")
+    DONE = "done", _("已删除")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class StaffRole(TextChoices):
+    """Which right a member of staff used; the person is shown this and no name."""
+
+    OPERATOR = "operator", _("运维人员")
+    STAFF = "staff", _("处理案件的人员")
+
+
+class AccessWhat(TextChoices):
+    COMPLAINT = "complaint", _("一个案件")
+    EVIDENCE = "evidence", _("一份证据")
+    DOCUMENT = "document", _("一份文书")
+    USER = "user", _("账户页")
+    CONSENT = "consent", _("一条同意记录")
+
+
+class AccessView(TextChoices):
+    CHANGE = "change", _("打开页面")
+    HISTORY = "history", _("看处理历史")
+    DELETE = "delete", _("打开删除页")
+    FILE = "file", _("打开文件")

@@ -46,14 +46,26 @@ def limited_by_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and _posts_too_often(request):
+        if request.method == "POST" and _too_often(request):
             return respond_429(request)
         return view(request, *args, **kwargs)
 
     return limited
 
 
-def _posts_too_often(request: HttpRequest) -> bool:
+def reads_limited_by_address(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For public pages that answer whether a number is known: reads are counted too."""
+
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _too_often(request):
+            return respond_429(request)
+        return view(request, *args, **kwargs)
+
+    return limited
+
+
+def _too_often(request: HttpRequest) -> bool:
     count, period = settings.API_RATE.split("/")
     seconds = PERIODS[period[0]]
     address = get_account_adapter().get_client_ip(request)

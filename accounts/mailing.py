@@ -122,7 +122,10 @@ def _wanted(planned: Sequence[_Planned], now: datetime) -> list[_Planned]:
 
 
 def _may_go(each: _Planned, now: datetime) -> bool:
-    return each.how != NONE and not is_stale(each.due_at, now) and each.row.owner.is_active
+    """Nobody is written to of anything else once he has asked for his account to be deleted."""
+    owner = each.row.owner
+    is_here = owner.is_active and owner.leaving_at is None
+    return each.how != NONE and is_here and not is_stale(each.due_at, now)
 
 
 def _still_needed(rows: Sequence[Notice], now: datetime) -> set[int]:

@@ -4,7 +4,7 @@ A foreign or missing object answers 404, never 403: the answer must not tell whe
 """
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,11 +22,22 @@ class OwnedQuerySet(models.QuerySet[Any]):
     def for_user(self, user: "AbstractBaseUser | AnonymousUser") -> Self:
         if not user.is_authenticated:
             return self.none()
-        return self.filter(owner=user)
+        return self.filter(owner=user).reachable()
+
+    def reachable(self) -> Self:
+        """Without what lies in a case that was removed."""
+        hidden_by = self.model.hidden_by
+        return self.filter(**{hidden_by: None}) if hidden_by else self
 
 
 class OwnedModel(models.Model):
-    """A row that belongs to one person and is addressed from outside by its UUID only."""
+    """A row that belongs to one person and is addressed from outside by its UUID only.
+
+    `hidden_by` is the path of fields to a day of removal, empty without: rows with such a day are
+    out of reach, as if they were not there.
+    """
+
+    hidden_by: ClassVar[str] = ""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -51,6 +62,8 @@ def get_owned_or_404(
 ) -> Row:
     """The user's own row by public id. Anything else, malformed ids included, is 404."""
     rows = model.objects.all() if queryset is None else queryset
+    if model.hidden_by:
+        rows = rows.filter(**{model.hidden_by: None})
     try:
         return rows.filter(owner_id=getattr(user, "pk", None)).get(public_id=public_id)
     except (model.DoesNotExist, ValidationError, ValueError, TypeError) as missing:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts import mailing
-from accounts.models import IdempotentRequest, Notice
+from accounts.models import Access, IdempotentRequest, Notice
 from accounts.senders import EmailSender
 from jobs.registry import Effect, JobView, durable, periodic
 
 KEEP_REQUESTS = timedelta(hours=48)
 KEEP_NOTICES = timedelta(days=400)
+KEEP_ACCESS = timedelta(days=400)
 
 
 @durable("accounts.forget_requests")
@@ -46,6 +47,18 @@ def _forget_notices(before: datetime) -> None:
     Notice.objects.told_before(before).delete()
 
 
+@durable("accounts.forget_access")
+def forget_access(job: JobView) -> Effect:
+    """Who looked is kept for 400 days. Twice: nothing left to do."""
+    before = datetime.fromisoformat(job.args["slot"]) - KEEP_ACCESS
+    return lambda: _forget_access(before)
+
+
+def _forget_access(before: datetime) -> None:
+    Access.objects.before(before).delete()
+
+
+periodic("accounts.forget_access", every=timedelta(days=1), offset=timedelta(hours=4, minutes=30))
 periodic("accounts.send_notices", every=timedelta(minutes=10), offset=timedelta(minutes=4))
 periodic("accounts.forget_notices", every=timedelta(days=1), offset=timedelta(hours=4, minutes=10))
 periodic("accounts.forget_requests", every=timedelta(days=1), offset=timedelta(hours=4))

@@ -65,7 +65,8 @@ def _keep(person: object, case: object, number: int, megabytes: int) -> None:
     import hashlib
     import uuid
 
-    from accounts.crypto import FileSealer, new_file_key, seal_bytes
+    from accounts.crypto import FileSealer, new_file_key
+    from accounts.keyring import seal_bytes
     from complaints.enums import FileRole
     from complaints.models import Evidence
     from complaints.models.evidence import evidence_place, file_place
@@ -91,7 +92,7 @@ def _keep(person: object, case: object, number: int, megabytes: int) -> None:
         media_type="audio/mpeg",
         size=megabytes * PIECE,
         sha256=digest.hexdigest(),
-        sealed_key=seal_bytes(key, evidence_place(public_id)),
+        sealed_key=seal_bytes(key, evidence_place(public_id), person),
         original=name,
     )
 

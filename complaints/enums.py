@@ -67,9 +67,21 @@ class CaseAction(TextChoices):
     CLOSE = "close", _("结束")
     WITHDRAW = "withdraw", _("撤回")
     REOPEN = "reopen", _("重新打开")
+    REMOVE = "remove", _("放进最近删除")
+    RESTORE = "restore", _("从最近删除里恢复")
+    HOLD = "hold", _("依法留存")
+    RELEASE = "release", _("不再留存")
     ASSIGN = "assign", _("本站处理")
     PRIORITY = "priority", _("本站处理")
     NOTE = "note", _("本站处理")
+
+
+class HoldReason(TextChoices):
+    """Why a case may not be destroyed yet, in general words (PIPL art. 47)."""
+
+    LAW = "law", _("法律、行政法规规定的保存期没有届满")
+    DISPUTE = "dispute", _("正在进行的诉讼、仲裁或者调解需要")
+    AUTHORITY = "authority", _("监管或者司法机关依法要求保留")
 
 
 class DemandOutcome(TextChoices):

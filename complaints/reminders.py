@@ -52,7 +52,9 @@ def _due_steps(on: date) -> Any:
 def _unsent_steps(on: date) -> Any:
     rows = Step.objects.filter(sent_on=None, received_on=None, answered_on=None, ended_on=None)
     opened = _range(on - timedelta(days=UNSENT_AFTER + CATCH_UP), on - timedelta(days=UNSENT_AFTER))
-    return _with_days(rows.filter(complaint__closed_at=None, created_at__range=opened))
+    return _with_days(
+        rows.filter(complaint__closed_at=None, complaint__removed_at=None, created_at__range=opened)
+    )
 
 
 def _with_days(steps: Any) -> Any:
@@ -97,7 +99,12 @@ def _waiting(step: Step) -> Waiting:
         due_on=due_on,
         certainty=(step.clock or {}).get("certainty", "none"),
         is_extended=due_on != step.due_on,
-        is_over=bool(step.answered_on or step.ended_on or step.complaint.closed_at),
+        is_over=bool(
+            step.answered_on
+            or step.ended_on
+            or step.complaint.closed_at
+            or step.complaint.removed_at
+        ),
     )
 
 

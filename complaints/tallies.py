@@ -22,6 +22,7 @@ def tally_outcomes(on: date) -> Effect:
     """
     rows = (
         FollowUp.objects.answered()
+        .filter(complaint__removed_at=None)
         .exclude(owner__display_name=DEMO)
         .order_by("answered_at", "pk")
         .values_list(

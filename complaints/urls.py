@@ -12,6 +12,7 @@ from complaints.views import (
     letter_files,
     letters,
     messages,
+    removing,
     replies,
     steps,
     verify,
@@ -22,6 +23,9 @@ from complaints.views import (
 urlpatterns = [
     path("who/", who.who, name="who"),
     path("complaints/", cases.complaints, name="complaints"),
+    path("complaints/removed/", removing.removed, name="removed_complaints"),
+    path("complaints/<uuid:public_id>/remove/", removing.remove, name="remove_complaint"),
+    path("complaints/<uuid:public_id>/put-back/", removing.put_back, name="put_back_complaint"),
     path("complaints/start/", wizard.start, name="start_complaint"),
     path("complaints/drafts/<uuid:public_id>/delete/", wizard.delete_draft, name="delete_draft"),
     path("complaints/drafts/<uuid:public_id>/<slug:stage>/", wizard.draft, name="draft"),

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from accounts.crypto import keyed_fingerprint, seal
+from accounts.crypto import keyed_fingerprint
+from accounts.keyring import seal
 from guidance import content
 from jobs.services import enqueue_new
 from limits.domain.migration import migrations_of
@@ -181,7 +182,7 @@ def _assessment(change: LimitChange, rows: Sequence[LimitChange], evidence: Evid
     full = result
     if evidence != open_evidence:
         full = result_json(explain_change(change, rows, known, evidence))
-        made.sealed_result = seal(json.dumps(full, ensure_ascii=False), made.place)
+        made.sealed_result = seal(json.dumps(full, ensure_ascii=False), made.place, made.owner_id)
     made.input_hash = keyed_fingerprint(inputs, result, full)
     return made
 

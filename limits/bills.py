@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from accounts.crypto import open_sealed, open_sealed_bytes, seal
+from accounts.keyring import open_sealed, open_sealed_bytes, seal
 from guidance import content
 from guidance.domain.records import Knowledge
 from inputs.errors import InputError, gettext_noop
@@ -49,7 +49,7 @@ def read_uploaded(bill_id: str, progress: Progress) -> Effect:
     if bill is None or bill.upload is None:
         return None
     try:
-        data = open_sealed_bytes(bytes(bill.upload.sealed), bill.upload.place)
+        data = open_sealed_bytes(bytes(bill.upload.sealed), bill.upload.place, bill.owner_id)
         progress(10, "")
         read, found = told(data)
     except InputError as error:
@@ -117,7 +117,8 @@ def _store(pk: int, read: Read, found: tuple[Finding, ...]) -> None:
     bill.rows_skipped = sum(read.unreadable.values())
     bill.rows_read = len(read.payments) + read.void
     bill.name_differs = name_differs(read.holder, bill.owner.display_name)
-    bill.sealed_findings = seal(json.dumps(_report(read, found), ensure_ascii=False), bill.place)
+    text = json.dumps(_report(read, found), ensure_ascii=False)
+    bill.sealed_findings = seal(text, bill.place, bill.owner_id)
     _save_and_forget(bill)
 
 
@@ -158,7 +159,7 @@ def report_of(bill: Bill) -> dict[str, Any]:
     """What was read, opened for its owner's page: findings, and how many rows did not count."""
     if not bill.sealed_findings:
         return {"stated": 0, "void": 0, "unreadable": {}, "findings": []}
-    return dict(json.loads(open_sealed(bytes(bill.sealed_findings), bill.place)))
+    return dict(json.loads(open_sealed(bytes(bill.sealed_findings), bill.place, bill.owner_id)))
 
 
 def findings_of(bill: Bill) -> list[dict[str, Any]]:

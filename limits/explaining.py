@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from accounts.crypto import open_sealed
+from accounts.keyring import open_sealed
 from guidance import content
 from guidance.domain.records import Knowledge
 from limits.domain.causes import PAPERS
@@ -112,7 +112,7 @@ def answers_of(change: LimitChange) -> dict[str, str]:
     """All answers, the sealed ones opened. Never log, never store together."""
     answers = dict(Answer.objects.filter(change=change).values_list("question_slug", "answer_slug"))
     for row in SealedAnswer.objects.filter(change=change):
-        answers[row.question_slug] = open_sealed(bytes(row.sealed), row.place)
+        answers[row.question_slug] = open_sealed(bytes(row.sealed), row.place, row.owner_id)
     return answers
 
 
@@ -186,7 +186,7 @@ def full_result(assessment: Assessment) -> dict[str, Any]:
     """What was shown to the person, sensitive parts included. For his own pages only."""
     if not assessment.sealed_result:
         return dict(assessment.result)
-    opened = open_sealed(bytes(assessment.sealed_result), assessment.place)
+    opened = open_sealed(bytes(assessment.sealed_result), assessment.place, assessment.owner_id)
     return dict(json.loads(opened))
 
 

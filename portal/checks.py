@@ -65,6 +65,14 @@ def production_settings(**_: Any) -> list[Error]:
                 id="portal.E007",
             )
         )
+    if settings.S3_BUCKET and settings.S3_KEYS_BUCKET in ("", settings.S3_BUCKET):
+        found.append(
+            Error(
+                "The keys of persons have no bucket of their own.",
+                hint="Set S3_KEYS_BUCKET to another bucket than S3_BUCKET, with backups apart.",
+                id="portal.E009",
+            )
+        )
     if settings.ACCOUNT_RATE_LIMITS is False:
         found.append(Error("Rate limits are off.", hint="Unset RATE_LIMITS_OFF.", id="portal.E008"))
     return found

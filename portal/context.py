@@ -1,5 +1,6 @@
 """What every template may use."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_version": settings.VERSION,
         "debug_pages": settings.DEBUG,
+        "leaving_at": SimpleLazyObject(lambda: leaving_at(request)),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
     }
+
+
+def leaving_at(request: HttpRequest) -> datetime | None:
+    """When the account will be deleted, on pages of the person only; the row is loaded anyway."""
+    user = getattr(request, "user", None)
+    if user is None or not request.path.startswith(PRIVATE) or not user.is_authenticated:
+        return None
+    return getattr(user, "leaving_at", None)
 
 
 def unread_notices(request: HttpRequest) -> int:

@@ -1,12 +1,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from inputs.forms import ConsentField
+from inputs.forms import ChoiceField, ConsentField
 
 
 class EraseForm(forms.Form):
-    """Deleting an account cannot be undone."""
+    """Deleting an account: on which day. Until then it can be called off, after it cannot."""
 
+    when = ChoiceField(
+        label=_("什么时候删"),
+        choices=[("week", _("7 天后，期间可以取消")), ("now", _("现在就删，不能取消"))],
+        initial="week",
+        widget=forms.RadioSelect,
+    )
     agree = ConsentField(
         label=_("我明白：账户、台账、计划、投诉和文书都会删除，无法恢复。"),
         error_messages={"required": _("请先确认")},

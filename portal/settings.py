@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import environ
@@ -189,7 +190,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- files ------------------------------------------------------------------------------------
 S3_BUCKET = env.str("S3_BUCKET", default="")
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -200,6 +201,16 @@ STORAGES = {
         },
     },
 }
+# The keys of persons: never in the database, never in the same backup as it (docs/adr/0008).
+STORAGES["keys"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": str(DATA_DIR / "keys"),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+S3_KEYS_BUCKET = env.str("S3_KEYS_BUCKET", default="")
 if S3_BUCKET:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -215,6 +226,11 @@ if S3_BUCKET:
             "querystring_auth": True,  # never public links; files are streamed by views
             "file_overwrite": False,
         },
+    }
+if S3_KEYS_BUCKET:
+    STORAGES["keys"] = {
+        **STORAGES["default"],
+        "OPTIONS": {**STORAGES["default"]["OPTIONS"], "bucket_name": S3_KEYS_BUCKET},
     }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -367,6 +383,8 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/"}],
     # Fields called kind and state that take different values.
     "ENUM_NAME_OVERRIDES": {
+        "AccessView": "accounts.enums.AccessView",
+        "AccessWhat": "accounts.enums.AccessWhat",
         "AskedState": "complaints.enums.AskedState",
         "ChangeKind": "limits.enums.ChangeKind",
         "ComplaintState": "complaints.enums.ComplaintState",
@@ -375,12 +393,14 @@ SPECTACULAR_SETTINGS = {
         "DocumentProgress": "complaints.api.documents_shown.STATES",
         "EvidenceKind": "complaints.enums.EvidenceKind",
         "EvidenceState": "complaints.enums.EvidenceState",
+        "ExportState": "accounts.enums.ExportState",
         "LetterKind": "complaints.enums.LetterKind",
         "LetterState": "complaints.enums.LetterState",
         "NoticeKind": "accounts.enums.NoticeKind",
         "PlanMove": "records.domain.states.BY_PERSON",
         "PlanState": "records.enums.PlanState",
         "RequestedKind": "complaints.api.documents.KINDS",
+        "StaffRole": "accounts.enums.StaffRole",
     },
 }
 

@@ -14,7 +14,7 @@ from guidance.views import PAGES
 
 Place = tuple[str, date | None]  # path, day it was last checked
 
-PLAIN = ("home", "privacy", "method", "outcomes")
+PLAIN = ("home", "privacy", "data_map", "method", "outcomes")
 PRIVATE = (
     "/me/",
     "/changes/",

@@ -9,14 +9,18 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 import accounts.api.notices
+import accounts.api.own_data
 import complaints.api
 import guidance.api
 import limits.api
 import records.api
 from portal import (
     dashboard,
+    data_map_page,
     debts,
     disputes,
+    erasures,
+    exports,
     health,
     record_effect,
     reminders_api,
@@ -78,6 +82,9 @@ api = [
     path("notices/choices/", accounts.api.notices.choices, name="api_notice_choices"),
     path("notices/<uuid:public_id>/read/", accounts.api.notices.read, name="api_read_notice"),
     path("reminders/", reminders_api.reminders, name="api_reminders"),
+    path("exports/", accounts.api.own_data.exports, name="api_exports"),
+    path("exports/<uuid:public_id>/", accounts.api.own_data.export, name="api_export"),
+    path("access/", accounts.api.own_data.access, name="api_access"),
     path("plan/", records.api.plan, name="api_plan"),
     path("plan/<uuid:public_id>/", records.api.item, name="api_plan_item"),
     path("plan/<uuid:public_id>/move/", records.api.move, name="api_move_item"),
@@ -166,9 +173,15 @@ urlpatterns = [
     path("explain/kept/", views.kept, name="kept"),
     path("me/", dashboard.dashboard, name="dashboard"),
     path("me/account/", views.account, name="account_security"),
-    path("me/erase/", views.erase, name="erase_account"),
     path("me/notices/upcoming/", upcoming.upcoming, name="upcoming"),
+    path("me/erase/", erasures.erase, name="erase_account"),
+    path("me/erase/cancel/", erasures.cancel, name="cancel_erasure"),
+    path("erased/<str:receipt_no>/", erasures.receipt, name="erased"),
+    path("me/export/", exports.exports, name="exports"),
+    path("me/export/<uuid:public_id>/progress/", exports.progress, name="export_progress"),
+    path("me/export/<uuid:public_id>/file/", exports.download, name="export_file"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/data/", data_map_page.data_page, name="data_map"),
     path("method/", views.method, name="method"),
     path("", include("accounts.urls")),
     path("", include("guidance.urls")),

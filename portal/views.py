@@ -4,13 +4,11 @@ import base64
 import json
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from accounts.crypto import SealBroken, open_sealed, seal
 from accounts.enums import ConsentKind, Scope
 from accounts.http import person, wants_fragment
 from accounts.models import Consent
-from accounts.services import give_consent, revoke_tokens
+from accounts.services import give_consent, revoke_tokens, withdraw_consent
 from guidance import content
 from guidance.domain.records import Knowledge
 from guidance.views import public
@@ -33,8 +31,7 @@ from limits.forms.ledger import TryForm
 from limits.models import LimitChange
 from limits.services import answer_question, log_change
 from limits.views.explanation import causes_context
-from portal.forms import EraseForm, KeepForm
-from portal.privacy import erase_account
+from portal.forms import KeepForm
 
 CONSENT_TEXT = "2026-11-22"
 KEPT_PLACE = "portal.kept"
@@ -233,7 +230,9 @@ def _save_kept(request: HttpRequest, data: dict[str, Any], answers: dict[str, st
 @login_required
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Doors to password, second factor and sessions, and the consent that was given."""
+    """Doors to password, second factor, sessions and one's own data, and what was agreed to."""
+    if request.method == "POST" and "withdraw" in request.POST:
+        return _withdraw(request)
     if request.method == "POST" and "log-out-everywhere" in request.POST:
         for session in UserSession.objects.filter(user=person(request)):
             session.end()
@@ -243,19 +242,14 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/account.html", {"consents": consents})
 
 
-@login_required
-@reauthentication_required
-@require_http_methods(["GET", "POST"])
-def erase(request: HttpRequest) -> HttpResponse:
-    """Delete the own account with all its data, after signing in anew and a plain confirmation."""
-    form = EraseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        user = person(request)
-        logout(request)
-        erase_account(user=user)
-        messages.success(request, _("账户和全部数据已删除。"))
-        return redirect("home")
-    return render(request, "portal/erase.html", {"form": form}, status=422 if form.errors else 200)
+def _withdraw(request: HttpRequest) -> HttpResponse:
+    """One kind of consent at a time (PIPL art. 15); what stops then stands beside the button."""
+    kind = request.POST["withdraw"]
+    if kind not in ConsentKind.values:
+        raise Http404
+    withdraw_consent(user=person(request), kind=kind, now=timezone.now())
+    messages.success(request, _("已撤回。"))
+    return redirect("account_security")
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Reading debts and income as plain values. Reads only."""
 
-from accounts.crypto import open_sealed
+from accounts.keyring import open_sealed
 from accounts.models import User
 from records.domain.debt import DebtNow
 from records.models import Circumstances, Debt
@@ -27,4 +27,4 @@ def income_of(row: Circumstances | None) -> int | None:
     """The income a person gave, opened. For his own pages only: never log or store it."""
     if row is None or not row.sealed_income:
         return None
-    return int(open_sealed(bytes(row.sealed_income), row.place))
+    return int(open_sealed(bytes(row.sealed_income), row.place, row.owner_id))

@@ -101,8 +101,8 @@ def _pair_facts(change: LimitChange, known: Knowledge) -> PairFacts | None:
 def summarise_case(complaint_id: str) -> Effect:
     """The summary of a case as it stands today."""
     case = Complaint.objects.filter(public_id=uuid.UUID(complaint_id)).first()
-    if case is None:
-        return None
+    if case is None or case.removed_at is not None:
+        return partial(_forget, SummaryKind.CASE, complaint_id)
     steps = [
         StepFacts(
             row=f"step:{step.public_id}",
@@ -174,6 +174,11 @@ def _store(owner_id: int, kind: str, subject: str, sentences: Sequence[Sentence]
         input_hash=fingerprint(content_json),
         defaults={"sentences": content_json, "made_at": timezone.now()},
     )
+
+
+def _forget(kind: str, subject: str) -> None:
+    """What was said of something that is gone."""
+    Summary.objects.filter(kind=kind, subject=subject).delete()
 
 
 def request_months(now: date) -> int:

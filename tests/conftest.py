@@ -70,13 +70,20 @@ def _plain_settings(settings, tmp_path):
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": str(tmp_path / "files")},
         },
+        "keys": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "keys")},
+        },
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.ACCOUNT_RATE_LIMITS = False
     settings.API_RATE = "100000/min"
     from django.core.cache import cache
 
+    from accounts import keyring
+
     cache.clear()
+    keyring.forget()
 
 
 @pytest.fixture

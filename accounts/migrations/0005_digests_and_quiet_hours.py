@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('deadline', '答复期限将到、到期、过期'), ('clock-moved', '期限重新计算了'), ('follow-up', '答复四周后的回访'), ('draft', '草稿快要过期'), ('plan', '计划里的事'), ('payment', '还款日快到了')], max_length=24, verbose_name='种类'),
+            field=models.CharField(choices=[('deadline', '答复期限将到、到期、过期'), ('clock-moved', '期限重新计算了'), ('follow-up', '答复四周后的回访'), ('draft', '草稿快要过期'), ('plan', '计划里的事'), ('payment', '还款日快到了'), ('record', '征信记录的日子')], max_length=24, verbose_name='种类'),
         ),
         migrations.AlterField(
             model_name='noticechoice',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='noticechoice',
             name='kind',
-            field=models.CharField(choices=[('deadline', '答复期限将到、到期、过期'), ('clock-moved', '期限重新计算了'), ('follow-up', '答复四周后的回访'), ('draft', '草稿快要过期'), ('plan', '计划里的事'), ('payment', '还款日快到了')], max_length=24, verbose_name='种类'),
+            field=models.CharField(choices=[('deadline', '答复期限将到、到期、过期'), ('clock-moved', '期限重新计算了'), ('follow-up', '答复四周后的回访'), ('draft', '草稿快要过期'), ('plan', '计划里的事'), ('payment', '还款日快到了'), ('record', '征信记录的日子')], max_length=24, verbose_name='种类'),
         ),
         migrations.AddIndex(
             model_name='notice',

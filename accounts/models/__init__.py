@@ -1,6 +1,14 @@
 """All rows of this app; import them from here."""
 
 from accounts.models.notices import Notice, NoticeChoice, NoticeChoiceQuerySet, NoticeQuerySet
+from accounts.models.own_data import (
+    Access,
+    AccessQuerySet,
+    Erasure,
+    ErasureQuerySet,
+    Export,
+    ExportQuerySet,
+)
 from accounts.models.people import (
     ApiToken,
     ApiTokenQuerySet,
@@ -13,11 +21,17 @@ from accounts.models.people import (
 from accounts.models.telling import DashedUUID, RandomUUID
 
 __all__ = [
+    "Access",
+    "AccessQuerySet",
     "ApiToken",
     "ApiTokenQuerySet",
     "Consent",
     "DashedUUID",
     "EmailUserManager",
+    "Erasure",
+    "ErasureQuerySet",
+    "Export",
+    "ExportQuerySet",
     "IdempotentRequest",
     "IdempotentRequestQuerySet",
     "Notice",

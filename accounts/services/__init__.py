@@ -16,6 +16,9 @@ from accounts.services.access import (
     token_hash,
     withdraw_consent,
 )
+from accounts.services.access_log import note_access
+from accounts.services.erasures import cancel_erasure, open_erasure, request_erasure
+from accounts.services.exports import request_export
 from accounts.services.notices import (
     choose_how,
     choose_language,
@@ -34,6 +37,7 @@ __all__ = [
     "MAX_TOKEN_DAYS",
     "TWIN_SECONDS",
     "TwinStillRunning",
+    "cancel_erasure",
     "choose_how",
     "choose_language",
     "choose_none",
@@ -42,9 +46,13 @@ __all__ = [
     "give_consent",
     "keep_answer",
     "keyed_fingerprint",
+    "note_access",
     "note_token_use",
+    "open_erasure",
     "read_all_notices",
     "read_notice",
+    "request_erasure",
+    "request_export",
     "revoke_token",
     "revoke_tokens",
     "save_notice_settings",

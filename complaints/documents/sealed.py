@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -23,9 +23,8 @@ from accounts.crypto import (
     SealBroken,
     new_file_key,
     open_file,
-    open_sealed_bytes,
-    seal_bytes,
 )
+from accounts.keyring import open_sealed_bytes, seal_bytes
 from complaints.enums import FileFormat
 from complaints.models import Document
 
@@ -40,6 +39,19 @@ LOST = (FileNotFoundError, SealBroken)
 
 class DocumentLost(FileNotFoundError):
     """No file that may be given out: none, not as it was made, or not to be given any more."""
+
+
+class SealedRow(Protocol):
+    """A row with one sealed file: a document, or a copy of everything (accounts.models.Export)."""
+
+    public_id: uuid.UUID
+    owner_id: int
+    file: Any
+    sealed_key: Any
+    size: int
+
+    @property
+    def place(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +69,8 @@ class Made:
 class Sealing:
     """Somewhere to write a document to, in constant memory. No disk sees it plain."""
 
-    def __init__(self, document: Document) -> None:
-        self._document, self._key = document, new_file_key()
+    def __init__(self, document: SealedRow, folder: str = "documents") -> None:
+        self._document, self._folder, self._key = document, folder, new_file_key()
         self._file = TemporaryFile()  # noqa: SIM115  # closed with the block
         self._sealer = FileSealer(self._file, self._key, document.place)
         self._hash, self._size = hashlib.sha256(), 0
@@ -87,10 +99,10 @@ class Sealing:
         """Into storage, under a name of its own: a run that was overtaken destroys nothing."""
         self._sealer.finish()
         self._file.seek(0)
-        name = f"documents/{self._document.public_id.hex}/{uuid.uuid4().hex}"
+        name = f"{self._folder}/{self._document.public_id.hex}/{uuid.uuid4().hex}"
         return Made(
             name=default_storage.save(name, File(self._file)),
-            sealed_key=seal_bytes(self._key, self._document.place),
+            sealed_key=seal_bytes(self._key, self._document.place, self._document.owner_id),
             sha256=self._hash.hexdigest(),
             size=self._size,
             pages=pages,
@@ -106,14 +118,14 @@ def store(
         return out.store(pages=pages, notes=notes)
 
 
-def pieces(document: Document) -> Iterator[bytes]:
+def pieces(document: SealedRow) -> Iterator[bytes]:
     """The file piece by piece. Raises FileNotFoundError, or SealBroken at what is not as it was."""
     with default_storage.open(str(document.file.name), "rb") as sealed:
         if not document.sealed_key:
             # Made before documents were sealed.
             yield from sealed.chunks()
             return
-        key = open_sealed_bytes(bytes(document.sealed_key), document.place)
+        key = open_sealed_bytes(bytes(document.sealed_key), document.place, document.owner_id)
         yield from open_file(sealed, key, document.place)
 
 
@@ -123,6 +135,11 @@ def whole(document: Document) -> bytes:
 
 
 def as_attachment(document: Document, name: str) -> HttpResponseBase:
+    """A document as its format says; see `attached`."""
+    return attached(document, name, MEDIA_TYPES[FileFormat(document.file_format)])
+
+
+def attached(document: SealedRow, name: str, media_type: str) -> HttpResponseBase:
     """The stored file, streamed, never shown inline and never as a public link.
 
     Raises DocumentLost before anything is sent. A later piece that is not as it was ends the
@@ -135,8 +152,7 @@ def as_attachment(document: Document, name: str) -> HttpResponseBase:
         first = next(opened)
     except LOST as lost:
         raise DocumentLost(str(document.public_id)) from lost
-    kind = MEDIA_TYPES[FileFormat(document.file_format)]
-    response = StreamingHttpResponse(chain([first], opened), content_type=kind)
+    response = StreamingHttpResponse(chain([first], opened), content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Length"] = str(document.size)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -16,6 +16,7 @@ from complaints.enums import (
     CaseAction,
     CaseTopic,
     ComplaintState,
+    HoldReason,
     Outcome,
     Priority,
     ReplyKind,
@@ -53,6 +54,14 @@ class ComplaintDraft(OwnedModel):
 
 
 class ComplaintQuerySet(OwnedQuerySet):
+    def removed(self) -> Self:
+        """In the list of what was deleted lately; the newest first."""
+        return self.exclude(removed_at=None).order_by("-removed_at", "-pk")
+
+    def held(self, today: date) -> Self:
+        """Which may not be destroyed yet (PIPL art. 47)."""
+        return self.filter(held_until__gte=today)
+
     def open(self) -> Self:
         return self.exclude(state=ComplaintState.CLOSED)
 
@@ -77,6 +86,8 @@ class ComplaintQuerySet(OwnedQuerySet):
 class Complaint(OwnedModel):
     """One filed case against one legal person. What was filed is frozen in `facts`."""
 
+    hidden_by = "removed_at"
+
     receipt_no = models.CharField("受理编号", max_length=20, unique=True)
     topic = models.CharField(
         "事项", max_length=8, choices=CaseTopic.choices, default=CaseTopic.LIMIT
@@ -96,6 +107,11 @@ class Complaint(OwnedModel):
     outcome = models.CharField("结果", max_length=12, choices=Outcome.choices, blank=True)
     filed_at = models.DateTimeField("立档时间")
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
+    removed_at = models.DateTimeField("删除时间", null=True, blank=True)
+    held_until = models.DateField("依法留存到", null=True, blank=True)
+    held_reason = models.CharField(
+        "留存的原因", max_length=12, choices=HoldReason.choices, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
     priority = models.CharField(
         "优先级", max_length=8, choices=Priority.choices, default=Priority.NORMAL
@@ -119,12 +135,22 @@ class Complaint(OwnedModel):
             models.Index(fields=["owner", "-filed_at", "-id"], name="complaint_list"),
             models.Index(fields=["state", "-filed_at", "-id"], name="complaint_queue"),
             models.Index(fields=["assigned_to", "state", "-filed_at"], name="complaint_mine"),
+            models.Index(
+                fields=["removed_at"],
+                condition=Q(removed_at__isnull=False),
+                name="complaint_removed",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
                 | (~Q(state="closed") & Q(closed_at__isnull=True, outcome="")),
                 name="closed_when_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True, held_reason="")
+                | Q(held_until__isnull=False) & ~Q(held_reason=""),
+                name="held_for_a_reason",
             ),
         ]
 
@@ -146,7 +172,11 @@ class StepQuerySet(OwnedQuerySet):
         without; and `awaited_on`: that day, or the day of the clock."""
         newest = Extension.objects.filter(step=OuterRef("pk"), is_void=False).order_by("-pk")
         return self.filter(
-            answered_on=None, ended_on=None, due_on__isnull=False, complaint__closed_at=None
+            answered_on=None,
+            ended_on=None,
+            due_on__isnull=False,
+            complaint__closed_at=None,
+            complaint__removed_at=None,
         ).annotate(
             extended_on=Subquery(newest.values("due_on")[:1]),
             awaited_on=Coalesce("extended_on", "due_on"),
@@ -165,6 +195,8 @@ class StepQuerySet(OwnedQuerySet):
 
 class Step(OwnedModel):
     """One filing to one channel, with its own clock. The rule's version is pinned."""
+
+    hidden_by = "complaint__removed_at"
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="steps")
     channel_code = models.CharField("渠道", max_length=8)
@@ -257,6 +289,8 @@ class Extension(OwnedModel):
     Void once the clock was started again: it extended the period before.
     """
 
+    hidden_by = "step__complaint__removed_at"
+
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="extensions")
     announced_on = models.DateField("告知日期")
     due_on = models.DateField("延长到")
@@ -279,6 +313,8 @@ class Extension(OwnedModel):
 
 class ComplaintEvent(OwnedModel):
     """Append-only: who did what to a case, when."""
+
+    hidden_by = "complaint__removed_at"
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="events")
     action = models.CharField("动作", max_length=20, choices=CaseAction.choices)
@@ -327,7 +363,11 @@ class InternalNote(models.Model):
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
     )
     text = BodyField("内容", max_length=2000)
     created_at = models.DateTimeField("时间", auto_now_add=True)

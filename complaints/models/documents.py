@@ -26,6 +26,8 @@ class Document(OwnedModel):
     of the evidence inside; "earlier", hashes of the file before it was made again.
     """
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="documents")
     kind = models.CharField("种类", max_length=8, choices=DocumentKind.choices)
     letter = models.ForeignKey(

@@ -1,6 +1,6 @@
 """The vault: files a person keeps as proof, sealed, with a clean picture to show.
 
-The original is never changed. Each file has its own key, itself sealed (accounts.crypto): deleting
+The original is never changed. Each file has its own key, itself sealed (accounts.keyring): deleting
 the row makes every copy of the file, backups included, unreadable.
 """
 
@@ -46,6 +46,8 @@ class Evidence(OwnedModel):
     (complaints.vault.answers). `refusal` is what inputs.errors takes; a refused file is not kept.
     `damage` says what the last check of the stored files found (complaints.vault.upkeep).
     """
+
+    hidden_by = "complaint__removed_at"
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"

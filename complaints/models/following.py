@@ -31,6 +31,8 @@ class MessageQuerySet(OwnedQuerySet):
 class Message(OwnedModel):
     """One call, message or letter, in or out, in the person's own words."""
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="messages")
     step = models.ForeignKey(
         Step, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
@@ -63,6 +65,8 @@ class AskedQuestion(OwnedModel):
     `why` is the code of the reviewed pattern that shows an answer to be none.
     """
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveIntegerField("顺序", default=0)
     text = BodyField("问题", max_length=500)
@@ -90,7 +94,8 @@ class FollowUpQuerySet(OwnedQuerySet):
         newer = FollowUp.objects.filter(
             complaint=OuterRef("complaint"), due_on__gt=OuterRef("due_on"), due_on__lte=today
         )
-        return self.filter(~Exists(newer), answered_at=None, due_on__lte=today).exclude(
+        open_ones = self.filter(~Exists(newer), answered_at=None, due_on__lte=today)
+        return open_ones.filter(complaint__removed_at=None).exclude(
             complaint__outcome=Outcome.WITHDRAWN
         )
 
@@ -100,6 +105,8 @@ class FollowUpQuerySet(OwnedQuerySet):
 
 class FollowUp(OwnedModel):
     """Four weeks after an answer: did the limit return, was a reason given, was it of use."""
+
+    hidden_by = "complaint__removed_at"
 
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="follow_ups")
     due_on = models.DateField("询问日期")
@@ -144,11 +151,13 @@ class OutcomeTally(models.Model):
 
 class CalendarFeedQuerySet(OwnedQuerySet):
     def live(self) -> Self:
-        return self.filter(revoked_at=None)
+        return self.filter(revoked_at=None, complaint__removed_at=None)
 
 
 class CalendarFeed(OwnedModel):
     """A private, revocable address of a calendar; only the hash of its secret is kept."""
+
+    hidden_by = "complaint__removed_at"
 
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, null=True, blank=True, related_name="feeds"

@@ -22,6 +22,8 @@ class Letter(OwnedModel):
     (complaints.domain.document), made from the facts, the template and `typed`.
     """
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="letters")
     step = models.ForeignKey(
         Step, on_delete=models.SET_NULL, null=True, blank=True, related_name="letters"

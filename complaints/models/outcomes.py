@@ -13,6 +13,8 @@ from complaints.models.cases import Complaint
 class DemandResult(OwnedModel):
     """One request of a case and whether it was met, in the person's own judgement."""
 
+    hidden_by = "complaint__removed_at"
+
     complaint = models.ForeignKey(
         Complaint, on_delete=models.CASCADE, related_name="demand_results"
     )

@@ -52,6 +52,12 @@ from complaints.services.questions import (
     remove_question,
     reword_question,
 )
+from complaints.services.removing import (
+    hold_complaint,
+    release_complaint,
+    remove_complaint,
+    restore_complaint,
+)
 from complaints.services.steps import (
     act,
     extend_step,
@@ -95,6 +101,7 @@ __all__ = [
     "file_once",
     "freeze_letter",
     "give_up_step",
+    "hold_complaint",
     "local_day",
     "log_message",
     "mark_demands",
@@ -108,11 +115,14 @@ __all__ = [
     "record_reminder",
     "record_reply",
     "record_sent",
+    "release_complaint",
+    "remove_complaint",
     "remove_evidence",
     "remove_question",
     "request_document",
     "restart_step",
     "restarts_on",
+    "restore_complaint",
     "restore_evidence",
     "retry_document",
     "reword_question",

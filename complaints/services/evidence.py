@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
-from accounts.crypto import seal_bytes
+from accounts.keyring import seal_bytes
 from accounts.models import User
 from complaints.domain.evidence import (
     MAX_FILES,
@@ -72,7 +72,7 @@ def add_evidence(
         media_type=found,
         size=upload.size or 0,
         sha256=upload.sha256,
-        sealed_key=seal_bytes(upload.key, evidence_place(upload.public_id)),
+        sealed_key=seal_bytes(upload.key, evidence_place(upload.public_id), owner),
         original=name,
     )
     try:
@@ -94,7 +94,7 @@ def _usual_kind(found: str) -> str:
 
 
 def _refuse_known(owner: User, sha256: str) -> None:
-    kept = Evidence.objects.for_user(owner).listed()
+    kept = Evidence.objects.filter(owner=owner).listed()
     if same := kept.filter(sha256=sha256).first():
         raise AlreadyKept(same)
 

@@ -15,7 +15,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from accounts.crypto import FileSealer, SealBroken, open_file, open_sealed_bytes
+from accounts.crypto import FileSealer, SealBroken, open_file
+from accounts.keyring import open_sealed_bytes
 from complaints.enums import Damage, FileRole
 from complaints.models import Evidence
 from complaints.models.evidence import file_place
@@ -125,4 +126,4 @@ def delete_on_commit(names: Iterable[str]) -> None:
 
 
 def _key(evidence: Evidence) -> bytes:
-    return open_sealed_bytes(bytes(evidence.sealed_key), evidence.place)
+    return open_sealed_bytes(bytes(evidence.sealed_key), evidence.place, evidence.owner_id)

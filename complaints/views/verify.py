@@ -45,7 +45,13 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 
 def _judged(code: str, sha256: str) -> dict[str, Any]:
     """The same query and the same comparison whether there is such a code or not."""
-    found = Document.objects.filter(verify_code=code).exclude(sha256="").defer("model").first()
+    found = (
+        Document.objects.reachable()
+        .filter(verify_code=code)
+        .exclude(sha256="")
+        .defer("model")
+        .first()
+    )
     genuine = [found.sha256, *found.notes.get("earlier", [])] if found else [NOTHING]
     same = [hmac.compare_digest(known, sha256) for known in genuine]
     if found is None:

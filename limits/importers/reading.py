@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.crypto import open_sealed_bytes
+from accounts.keyring import open_sealed_bytes
 from guidance import content
 from guidance.domain.records import Knowledge
 from inputs.errors import InputError, gettext_noop
@@ -38,7 +38,7 @@ def read_import(batch_id: str, today: date, progress: Progress) -> Effect:
     if batch is None or batch.upload is None:
         return None
     try:
-        data = open_sealed_bytes(bytes(batch.upload.sealed), batch.upload.place)
+        data = open_sealed_bytes(bytes(batch.upload.sealed), batch.upload.place, batch.owner_id)
         report, rows = checked_table(data, batch, today, progress)
     except InputError as error:
         return partial(_refuse, batch.pk, error)

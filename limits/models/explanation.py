@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.crypto import open_sealed, seal
+from accounts.keyring import open_sealed, seal
 from accounts.ownership import OwnedModel, OwnedQuerySet
 from inputs.models import BodyField
 from limits.enums import ConfirmationKind, MigrationState
@@ -62,7 +62,7 @@ class Answer(OwnedModel):
 
 
 class SealedAnswer(OwnedModel):
-    """A sensitive answer, sealed (accounts.crypto) and never copied into a letter unasked."""
+    """A sensitive answer, sealed (accounts.keyring) and never copied into a letter unasked."""
 
     change = models.ForeignKey(LimitChange, on_delete=models.CASCADE, related_name="sealed_answers")
     question_slug = models.CharField(max_length=40)
@@ -94,7 +94,7 @@ class Assessment(OwnedModel):
 
     `inputs` holds no answer to a sensitive question, only which were answered, and `result` is
     what follows without them: letters, summaries and plans read only that. Where sensitive
-    answers were given, `sealed_result` (accounts.crypto) holds what the person was shown.
+    answers were given, `sealed_result` (accounts.keyring) holds what the person was shown.
     """
 
     change = models.ForeignKey(LimitChange, on_delete=models.CASCADE, related_name="assessments")
@@ -185,7 +185,9 @@ class Confirmation(OwnedModel):
     def _opened(self) -> tuple[str, str]:
         if self.cause_slug != IN_THE_SEAL:
             return self.cause_slug, self.quote
-        cause, quote = json.loads(open_sealed(bytes(self.sealed), _said_place(self.public_id)))
+        cause, quote = json.loads(
+            open_sealed(bytes(self.sealed), _said_place(self.public_id), self.owner_id)
+        )
         return cause, quote
 
     def put(self, cause: str, quote: str, *, sensitive: bool) -> None:
@@ -193,7 +195,8 @@ class Confirmation(OwnedModel):
         self.cause_slug = IN_THE_SEAL if sensitive else cause
         self.quote = "" if sensitive else quote
         text = json.dumps([cause, quote])
-        self.sealed = seal(text, _said_place(self.public_id)) if sensitive else b""
+        place = _said_place(self.public_id)
+        self.sealed = seal(text, place, self.owner_id) if sensitive else b""
 
 
 def _said_place(public_id: uuid.UUID) -> str:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.crypto import open_sealed, seal
+from accounts.keyring import open_sealed, seal
 from accounts.ownership import OwnedModel, OwnedQuerySet
 from inputs.models import LineField
 from limits.enums import ImportState, Layout, UploadPurpose
@@ -21,7 +21,7 @@ BILL_DAYS = timedelta(days=190)  # how far back a bill still says something abou
 
 
 class Upload(OwnedModel):
-    """One file, sealed (accounts.crypto) until it has been read; deleted in the same transaction
+    """One file, sealed (accounts.keyring) until it has been read; deleted in the same transaction
     that stores what was read, or after a day."""
 
     purpose = models.CharField(max_length=10, choices=UploadPurpose.choices)
@@ -115,7 +115,7 @@ class BillQuerySet(OwnedQuerySet):
     def accepted_codes(self, owner_id: int, on: date) -> frozenset[str]:
         """Clues the person let count, from bills of the half year before `on`."""
         near = self.filter(owner_id=owner_id, first_on__lte=on, last_on__gte=on - BILL_DAYS)
-        told = near.exclude(sealed_accepted=b"").only("public_id", "sealed_accepted")
+        told = near.exclude(sealed_accepted=b"").only("public_id", "owner", "sealed_accepted")
         return frozenset(code for bill in told for code in bill.accepted)
 
 
@@ -162,12 +162,13 @@ class Bill(OwnedModel):
         """Codes the person let count as clues. Never log, never store in the clear."""
         if not self.sealed_accepted:
             return []
-        return list(json.loads(open_sealed(bytes(self.sealed_accepted), self._accepted_place)))
+        text = open_sealed(bytes(self.sealed_accepted), self._accepted_place, self.owner_id)
+        return list(json.loads(text))
 
     def accept(self, codes: Iterable[str]) -> None:
         """Take these codes, not yet saved."""
         text = json.dumps(sorted(codes))
-        self.sealed_accepted = seal(text, self._accepted_place)
+        self.sealed_accepted = seal(text, self._accepted_place, self.owner_id)
 
     @property
     def _accepted_place(self) -> str:

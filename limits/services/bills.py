@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.crypto import seal_bytes
+from accounts.keyring import seal_bytes
 from accounts.models import User
 from jobs.services import enqueue_new
 from limits.bills import findings_of
@@ -24,7 +24,7 @@ def start_bill(*, owner: User, data: bytes) -> Bill:
     if Bill.objects.filter(owner=owner, state=ImportState.QUEUED).count() >= MOST_OPEN:
         raise ValidationError(_("还有账单没有读完，请等一会儿再上传。"), code="too_many_open")
     upload = Upload(owner=owner, purpose=UploadPurpose.BILL, size=len(data))
-    upload.sealed = seal_bytes(data, upload.place)
+    upload.sealed = seal_bytes(data, upload.place, owner)
     upload.save(force_insert=True)
     bill = Bill(owner=owner, upload=upload)
     kind = "limits.read_bill"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.crypto import seal
+from accounts.keyring import seal
 from guidance import content
 from limits.assessing import assess, plan_from
 from limits.enums import MigrationState
@@ -96,5 +96,5 @@ def _store_sealed(change: LimitChange, question: str, answer: str) -> None:
     SealedAnswer.objects.update_or_create(
         change=change,
         question_slug=question,
-        defaults={"sealed": seal(answer, row.place), "owner_id": change.owner_id},
+        defaults={"sealed": seal(answer, row.place, change.owner_id), "owner_id": change.owner_id},
     )

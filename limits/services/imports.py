@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.crypto import seal_bytes
+from accounts.keyring import seal_bytes
 from accounts.models import User
 from inputs.errors import InputError
 from inputs.texts import clean_line
@@ -31,7 +31,7 @@ def start_import(*, owner: User, data: bytes, file_name: str = "") -> ImportBatc
             params={"most": MOST_OPEN},
         )
     upload = Upload(owner=owner, purpose=UploadPurpose.CHANGES, size=len(data))
-    upload.sealed = seal_bytes(data, upload.place)
+    upload.sealed = seal_bytes(data, upload.place, owner)
     upload.save(force_insert=True)
     batch = ImportBatch(owner=owner, upload=upload, file_name=_shown_name(file_name))
     batch.job_id = _ask("limits.read_import", batch.public_id)

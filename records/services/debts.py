@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.crypto import seal
+from accounts.keyring import seal
 from accounts.models import User
 from records.domain.debt import is_heavy_month, next_due_on, totals
 from records.domain.plan import Situation
@@ -90,7 +90,7 @@ def remove_debt(*, debt: Debt) -> None:
 def save_income(*, owner: User, income_fen: int | None, today: date) -> Circumstances:
     """Keep the monthly income sealed; None forgets it. Chooses the plan anew."""
     place = Circumstances(owner=owner).place
-    sealed = b"" if income_fen is None else seal(str(income_fen), place)
+    sealed = b"" if income_fen is None else seal(str(income_fen), place, owner)
     kept, _made = Circumstances.objects.update_or_create(
         owner=owner, defaults={"sealed_income": sealed}
     )

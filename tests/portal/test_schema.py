@@ -18,6 +18,7 @@ from tests.accounts.test_notices import told
 from tests.api_client import make_token
 from tests.complaints.api_cases import one_of_everything
 from tests.factories import log
+from tests.own_data import exported
 from tests.records.notebook import entry_of, inquiry_of, noted
 
 STATELESS = {"explain", "compute_clock"} | {
@@ -105,6 +106,7 @@ def ids(person, known, settings):
         "migrations": Migration.objects.get(fall=fall).public_id,
         "imports": ImportBatch.objects.create(owner=person, state="checked").public_id,
         "notices": told(person).public_id,
+        "exports": exported(person).public_id,
         "plan": PlanItem.objects.create(owner=person, own_title="看余额").public_id,
         "reports": (report := noted(person)).public_id,
         "report-entries": entry_of(report).public_id,

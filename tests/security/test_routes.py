@@ -18,6 +18,7 @@ from tests.api_client import make_token
 from tests.complaints import hostile
 from tests.complaints.vault import keep
 from tests.factories import UserFactory, file, log
+from tests.own_data import exported
 from tests.records.notebook import entry_of, inquiry_of, noted
 from tests.security.routes import OFFICE, PACKAGES, every_route
 
@@ -89,6 +90,8 @@ def world(person, known, run_jobs):
         "documents": Document.objects.filter(owner=person).first(),
         "me/tokens": make_token(person)[0],
         "me/notices": told(person),
+        "me/export": exported(person, "ready"),
+        "api/v1/exports": exported(person),
         "api/v1/notices": told(person, "y"),
         "api/v1/lines": CreditLine.objects.filter(owner=person).first(),
         "api/v1/readings": read(person),

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from accounts.models import User
+from portal.erasing import erase_again
 
 OPERATOR = "operator@example.org"
 
@@ -28,12 +29,18 @@ class Command(BaseCommand):
         call_command("check", databases=["default"])
         call_command("sync_content")
         call_command("sync_groups")
+        self._erase_again()
         self._collect_static()
         self._first_operator()
         if demo:
             call_command("load_demo")
         if not prepare_only:
             call_command("runall")
+
+    def _erase_again(self) -> None:
+        """A restored backup may bring back people who were erased since."""
+        if count := erase_again():
+            self.stdout.write(f"erased again after a restore: {count}")
 
     def _collect_static(self) -> None:
         """The post-processing costs seconds: done again only when a file changed."""

@@ -1,0 +1,49 @@
+"""Durable work of the whole site: copies of a person's data, and their end."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from jobs.registry import Effect, JobView, durable, periodic
+from portal import erasing, exporting
+from portal.erasing import sweeping, telling
+
+
+@durable("portal.export")
+def make_export(job: JobView) -> Effect:
+    return exporting.make_export(job.args["export"], job.progress)
+
+
+@durable("portal.expire_exports")
+def expire_exports(job: JobView) -> Effect:
+    return partial(exporting.expire, datetime.fromisoformat(job.args["slot"]))
+
+
+@durable("portal.erase")
+def erase(job: JobView) -> Effect:
+    return erasing.erase(job.args["receipt"])
+
+
+@durable("portal.tell_leaving")
+def tell_leaving(job: JobView) -> Effect:
+    telling.tell_leaving(job.args["receipt"])
+    return None
+
+
+@durable("portal.sweep")
+def sweep(job: JobView) -> Effect:
+    sweeping.sweep(job)
+    return None
+
+
+@durable("portal.erase_due")
+def erase_due(job: JobView) -> Effect:
+    """What a lost job left, what was held until now, and who came back with a restored backup."""
+    erasing.erase_due(timezone.now())
+    erasing.erase_again()
+    return None
+
+
+periodic("portal.erase_due", every=timedelta(days=1), offset=timedelta(hours=4, minutes=20))
+periodic("portal.expire_exports", every=timedelta(days=1), offset=timedelta(hours=3, minutes=50))
