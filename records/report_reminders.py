@@ -30,8 +30,7 @@ RUNNING_LATE = (EntryState.OVERDUE, EntryState.BAD)
 def free_reports(on: date) -> QuerySet[Any]:
     """In the first days of a year: one notice for whoever noted a report in the year before."""
     rows = CreditReport.objects.filter(reported_on__year=on.year - 1)
-    if not is_new_year(on):
-        return rows.none()
+    rows = rows if is_new_year(on) else rows.none()
     since = CreditReport.objects.filter(owner=OuterRef("owner"), reported_on__year=on.year)
     people = rows.exclude(Exists(since)).values("owner_id", "owner__public_id").distinct()
     first = date(on.year, 1, 1).isoformat()

@@ -60,7 +60,15 @@ from limits.models import (
     SealedAnswer,
     Upload,
 )
-from records.models import Circumstances, Debt, PlanEvent, PlanItem
+from records.models import (
+    Circumstances,
+    CreditReport,
+    Debt,
+    Inquiry,
+    PlanEvent,
+    PlanItem,
+    ReportEntry,
+)
 from summaries.models import Summary
 from tests.factories import file, log
 
@@ -222,6 +230,11 @@ def _plan(owner, word):
     told.sealed_income = keyring.seal("123456789", told.place, owner)
     told.save()
     Debt.objects.create(owner=owner, name="x", owed_fen=100, as_of=DAY)
+    # A draft: only there are sentences of the paper kept.
+    report = CreditReport.objects.create(owner=owner, reported_on=DAY, kind="brief")
+    rows = {"owner": owner, "report": report, "confirmed": False}
+    ReportEntry.objects.create(kind="loan", lender="x", **rows)
+    Inquiry.objects.create(on=DAY, who="x", reason="x", **rows)
 
 
 def _account(owner, word, staff, case):
