@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from records.forms.plan import DebtForm, IncomeForm
 from records.models import Circumstances, Debt
 from records.owing import income_of
 from records.services.debts import FIELDS
-from records.views.items import seen_version
+from records.views.saving import saved, seen_version
 
 
 @login_required
@@ -25,16 +24,14 @@ def edit_debt(request: HttpRequest, public_id: str) -> HttpResponse:
     debt = get_owned_or_404(Debt, request.user, public_id)
     initial = {name: getattr(debt, name) for name in FIELDS}
     form = DebtForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_debt(
-                debt=debt, values=form.cleaned_data, today=today(), seen=seen_version(request)
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, _("已改好。"))
-            return redirect("debt")
+    if request.method == "POST" and saved(
+        form,
+        lambda data: services.edit_debt(
+            debt=debt, values=data, today=today(), seen=seen_version(request)
+        ),
+    ):
+        messages.success(request, _("已改好。"))
+        return redirect("debt")
     debt.refresh_from_db()
     context = {"debt": debt, "form": form}
     return render(request, "records/debt.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,5 @@
 """One item of the plan: read, moved, noted on; own ones edited and removed."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,16 +16,14 @@ from accounts.ownership import get_owned_or_404
 from guidance import content
 from guidance.views import sources_of
 from inputs.clock import today
-from inputs.counts import parse_count
-from inputs.errors import InputError
 from records import services
 from records.domain.states import GROUPS
 from records.enums import PlanAction
 from records.forms.plan import DoneForm, NoteForm, OwnItemForm, PostponeForm
 from records.models import PlanItem
 from records.showing import item_row
+from records.views.saving import saved, seen_version
 
-HIGHEST_VERSION = 10**9
 MOST_EVENTS = 50
 
 
@@ -80,14 +77,6 @@ def _days(form: forms.Form) -> dict[str, Any]:
     return form.cleaned_data if form.is_bound and form.is_valid() else {}
 
 
-def seen_version(request: HttpRequest) -> int | None:
-    """The version the page was drawn from; without one, or with nonsense, nothing is compared."""
-    try:
-        return parse_count(request.POST.get("seen", ""), 0, HIGHEST_VERSION)
-    except InputError:
-        return None
-
-
 def _again(shown: PlanItem) -> PlanItem:
     """As it is now; removed meanwhile is 404."""
     found = PlanItem.objects.filter(pk=shown.pk).first()
@@ -120,7 +109,7 @@ def _back(request: HttpRequest, shown: PlanItem) -> str:
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = get_owned_or_404(PlanItem, request.user, public_id)
     form = NoteForm(request.POST)
-    if _saved(
+    if saved(
         form, lambda data: services.write_note(item=shown, seen=seen_version(request), **data)
     ):
         messages.success(request, _("备注已保存。"))
@@ -135,7 +124,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = _own_or_404(request, public_id)
     now = {"title": shown.own_title, "due_on": shown.due_on, "repeats": shown.repeats}
     form = OwnItemForm(request.POST if request.method == "POST" else None, initial=now)
-    if request.method == "POST" and _saved(
+    if request.method == "POST" and saved(
         form, lambda data: services.edit_own_item(item=shown, seen=seen_version(request), **data)
     ):
         messages.success(request, _("已改好。"))
@@ -154,15 +143,3 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _own_or_404(request: HttpRequest, public_id: str) -> PlanItem:
     return get_owned_or_404(PlanItem, request.user, public_id, PlanItem.objects.own())
-
-
-def _saved(form: forms.Form, save: Callable[[dict[str, Any]], object]) -> bool:
-    """Whether it was saved; a refusal stands in the form, beside what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        save(form.cleaned_data)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return False
-    return True

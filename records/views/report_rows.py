@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from records.forms.reports import SAID, EntryForm, InquiryForm, VerdictForm
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.notebook import entry_context, inquiries_page
 from records.services.entries import FIELDS
-from records.views.items import seen_version
+from records.views.saving import saved, seen_version
 
 
 @login_required
@@ -29,15 +28,12 @@ from records.views.items import seen_version
 def new_entry(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = get_owned_or_404(CreditReport, request.user, public_id)
     form = EntryForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_entry(report=shown, values=form.cleaned_data, now=timezone.now())
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, _("已记下这一条。"))
-            again = "another" in request.POST
-            return redirect("new_entry" if again else "report", shown.public_id)
+    if request.method == "POST" and saved(
+        form, lambda data: services.add_entry(report=shown, values=data, now=timezone.now())
+    ):
+        messages.success(request, _("已记下这一条。"))
+        again = "another" in request.POST
+        return redirect("new_entry" if again else "report", shown.public_id)
     context = {"report": shown, "form": form}
     return render(
         request, "records/report_entry_new.html", context, status=422 if form.errors else 200
@@ -82,19 +78,14 @@ def judge_entry(request: HttpRequest, public_id: str) -> HttpResponse:
 def edit_entry(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = _entry(request, public_id)
     form = EntryForm(request.POST if request.method == "POST" else None, initial=_now(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_entry(
-                entry=shown,
-                values=form.cleaned_data,
-                now=timezone.now(),
-                seen=seen_version(request),
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, _("已改好。"))
-            return redirect("report", shown.report.public_id)
+    if request.method == "POST" and saved(
+        form,
+        lambda data: services.edit_entry(
+            entry=shown, values=data, now=timezone.now(), seen=seen_version(request)
+        ),
+    ):
+        messages.success(request, _("已改好。"))
+        return redirect("report", shown.report.public_id)
     shown.refresh_from_db()
     context = {"entry": shown, "report": shown.report, "form": form}
     return render(
@@ -151,14 +142,11 @@ def _inquiries_page(
 def add_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = get_owned_or_404(CreditReport, request.user, public_id)
     form = InquiryForm(request.POST)
-    if form.is_valid():
-        try:
-            services.add_inquiry(report=shown, values=form.cleaned_data, now=timezone.now())
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, _("已记下这条查询。"))
-            return redirect(reverse("report_inquiries", args=[shown.public_id]) + "#add")
+    if saved(
+        form, lambda data: services.add_inquiry(report=shown, values=data, now=timezone.now())
+    ):
+        messages.success(request, _("已记下这条查询。"))
+        return redirect(reverse("report_inquiries", args=[shown.public_id]) + "#add")
     return _inquiries_page(request, shown, form, 422)
 
 

@@ -22,7 +22,7 @@ from records.models import CreditReport
 from records.notebook import compared, notebook, report_context
 from records.reported import free_now, report_of
 from records.services.reports import FIELDS
-from records.views.items import seen_version
+from records.views.saving import saved, seen_version
 
 
 @login_required
@@ -64,19 +64,14 @@ def edit_report(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = get_owned_or_404(CreditReport, request.user, public_id)
     now = {name: getattr(shown, name) for name in FIELDS}
     form = ReportForm(request.POST if request.method == "POST" else None, initial=now)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.edit_report(
-                report=shown,
-                values=form.cleaned_data,
-                now=timezone.now(),
-                seen=seen_version(request),
-            )
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, _("已改好。"))
-            return redirect("report", shown.public_id)
+    if request.method == "POST" and saved(
+        form,
+        lambda data: services.edit_report(
+            report=shown, values=data, now=timezone.now(), seen=seen_version(request)
+        ),
+    ):
+        messages.success(request, _("已改好。"))
+        return redirect("report", shown.public_id)
     shown.refresh_from_db()
     context = {"report": shown, "form": form}
     return render(request, "records/report_edit.html", context, status=422 if form.errors else 200)
