@@ -14,6 +14,7 @@ from records.domain.reports import (
     Report,
     bad_records,
     codes_seen,
+    inquiries_by_category,
     standing,
     to_do,
 )
@@ -68,6 +69,7 @@ def report_context(row: CreditReport, today: date) -> dict[str, Any]:
             :MOST_INQUIRIES
         ],
         "inquiry_count": len(report.inquiries),
+        "by_category": inquiries_by_category(report.inquiries),
         "all_inquiries": inquiries,
         "earlier": _earlier(row),
         "known": known,

@@ -127,6 +127,15 @@ def category_of(reason: str, categories: Mapping[str, str]) -> str:
     return categories[max(found, key=len)] if found else ""
 
 
+CATEGORIES = (APPROVAL, MANAGING, OWN)
+
+
+def inquiries_by_category(inquiries: Iterable[InquiryNow]) -> tuple[tuple[str, int], ...]:
+    """How many inquiries of each kind, the three that matter first; the others together as ""."""
+    counts = Counter(row.category if row.category in CATEGORIES else "" for row in inquiries)
+    return tuple((name, counts[name]) for name in (*CATEGORIES, "") if counts[name])
+
+
 def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or the last day of that month."""
     count = day.year * 12 + day.month - 1 - months

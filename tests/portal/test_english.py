@@ -85,6 +85,12 @@ def test_placeholders_match(messages):
     assert different == []
 
 
+def test_no_message_stands_twice():
+    """Babel takes the last one without a word; msgfmt would refuse the file."""
+    texts = re.findall(r'^((?:msgctxt .*\n)?msgid ".+")$', PATH.read_text("utf-8"), re.MULTILINE)
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
 def test_plurals_have_both_forms(catalogue):
     plurals = [message for message in catalogue if message.pluralizable]
     assert plurals

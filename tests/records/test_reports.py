@@ -16,6 +16,7 @@ from records.domain.reports import (
     category_of,
     codes_seen,
     free_reports,
+    inquiries_by_category,
     is_bad,
     is_one_too_many,
     kept_until,
@@ -190,6 +191,16 @@ def test_a_report_in_numbers():
         ("check-entries", 3),
         ("check-inquiries", 4),
     )
+
+
+def test_inquiries_are_counted_by_their_kind():
+    rows = [
+        inquiry(str(n), TODAY, category=kind)
+        for n, kind in enumerate(["own", "approval", "", "merchant", "approval", "managing"])
+    ]
+    found = inquiries_by_category(rows)
+    assert found == (("approval", 2), ("managing", 1), ("own", 1), ("", 2))
+    assert inquiries_by_category([]) == ()
 
 
 def test_an_empty_report_asks_for_nothing():
