@@ -55,22 +55,33 @@ def import_report(
     """Keep what was read from a text as a draft, each row to be confirmed by the person.
 
     A report of the same day and number that is still a draft is read anew in its place. Raises
-    ValidationError as `add_report`, and with code "somebody_else" where an earlier report was of
-    another person.
+    ValidationError as `add_report`; with code "known" where it was confirmed already, and with
+    "somebody_else" where an earlier report was of another person.
     """
     held_person(owner)
     given = {name: values[name] for name in FIELDS}
     mark = holder_mark(read)
     _refuse_somebody_else(owner, mark)
-    drafts = CreditReport.objects.for_user(owner).drafts()
-    same = {name: given[name] for name in ("reported_on", "number_tail")}
-    drafts.filter(origin__in=[ReportOrigin.PASTED, ReportOrigin.FILE], **same).delete()
+    _make_room(owner, given)
     _refuse(owner, given, civil_day(now), None)
     report = CreditReport.objects.create(
         owner=owner, origin=origin, holder_mark=mark, unread=list(read.unread), **given
     )
     _add_rows(report, read)
     return report  # type: ignore[no-any-return]
+
+
+def _make_room(owner: User, given: Mapping[str, Any]) -> None:
+    same = {name: given[name] for name in ("reported_on", "number_tail")}
+    rows = CreditReport.objects.for_user(owner).filter(**same)
+    read = rows.filter(origin__in=[ReportOrigin.PASTED, ReportOrigin.FILE])
+    if same["number_tail"] and read.confirmed().exists():
+        raise ValidationError(
+            _("%(on)s、编号尾号 %(tail)s 的报告已经记过了。要重新读，先删掉那一份。")
+            % {"on": same["reported_on"].isoformat(), "tail": same["number_tail"]},
+            code="known",
+        )
+    read.drafts().delete()
 
 
 def holder_mark(read: ReportRead) -> str:

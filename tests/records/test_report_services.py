@@ -150,8 +150,10 @@ def test_reading_the_same_paper_again_replaces_the_draft_and_not_what_was_confir
     report = imported(person)
     assert CreditReport.objects.for_user(person).count() == 1
     confirm_report(report=report, rows=None, now=NOON)
-    imported(person, cost="unknown")
-    assert CreditReport.objects.for_user(person).count() == 2
+    with pytest.raises(ValidationError) as refused:
+        imported(person, cost="unknown")
+    assert refused.value.code == "known"
+    assert CreditReport.objects.for_user(person).get().confirmed_at is not None
 
 
 def test_a_report_of_somebody_else_is_refused(person, other, known):
