@@ -6,15 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.ownership import get_owned_or_404
 from complaints.domain.entry_facts import DisputedEntry, entry_draft, inquiry_draft
 from complaints.models import ComplaintDraft
 from complaints.services import start_draft
-from inputs.clock import today
 from records.domain.reports import kept_until
 from records.enums import Verdict
 from records.models import Inquiry, ReportEntry
-from records.services import note_dispute
 
 FIRST = "respondent"
 
@@ -38,14 +37,12 @@ def dispute_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @transaction.atomic
 def _begun(row: ReportEntry | Inquiry, typed: dict[str, dict[str, str]]) -> ComplaintDraft:
-    """One draft a row: tapped twice, the one that is there is gone on with."""
-    drafts = ComplaintDraft.objects.for_user(row.owner)
-    facts = typed["facts"]
-    found = drafts.filter(typed__facts__entry=facts["entry"]).order_by("-pk").first()
-    if found is None:
-        found = start_draft(owner=row.owner, change=None, typed=typed)
-    note_dispute(row=row, today=today())
-    return found
+    """One draft a row: tapped twice, also at once, the one that is there is gone on with."""
+    User.objects.select_for_update(of=("self",)).get(pk=row.owner_id)
+    source = {"row": str(row.public_id)}
+    drafts = ComplaintDraft.objects.for_user(row.owner).filter(typed__from__row=source["row"])
+    found = drafts.order_by("-pk").first()
+    return found or start_draft(owner=row.owner, change=None, typed={**typed, "from": source})
 
 
 def _disputed(row: ReportEntry) -> DisputedEntry:

@@ -37,7 +37,7 @@ class RemindersOutput(serializers.Serializer[Any]):
 
 def reminder_json(day: Day) -> dict[str, Any]:
     language = get_language() or "zh-hans"
-    title = day.title if isinstance(day.title, str) else day.title.in_language(language)
+    title = day.plain if isinstance(day.plain, str) else day.plain.in_language(language)
     return {
         "on": day.on.isoformat(),
         "kind": day.kind.value,

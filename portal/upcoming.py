@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.enums import NoticeKind
 from accounts.http import person
 from accounts.models import User
+from complaints.domain.calendar import OWN_ITEM, REPAYMENT
 from complaints.domain.reminders import DAYS_BEFORE as DEADLINE_BEFORE
 from complaints.enums import Outcome
 from complaints.models import FollowUp, Step
@@ -28,9 +29,10 @@ from guidance.domain.records import Text
 from inputs.clock import today
 from records.domain.debt import CALENDAR_DAYS, repayments
 from records.domain.reminders import DAYS_BEFORE
-from records.domain.reports import bad_records
+from records.domain.report_days import free_stage
+from records.domain.reports import Report, bad_records
 from records.domain.states import LATER, NEVER, PAST
-from records.models import PlanItem
+from records.models import CreditReport, PlanItem
 from records.owing import debts_of
 from records.reported import newest_report, report_of
 from records.showing import item_row
@@ -40,13 +42,18 @@ MOST_ITEMS = 300
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Something that falls on a day, and on which day a reminder of it comes first."""
+    """Something that falls on a day, and on which day a reminder of it comes first.
+
+    `plain` is its title without a lender's name and without the person's words: a program with
+    the right to see reminders has no right to those.
+    """
 
     on: date
     kind: NoticeKind
     title: Text | str
     path: str
     remind_on: date
+    plain: Text | str
 
 
 def _plan_days(owner: User, first: date, last: date) -> Iterable[Day]:
@@ -59,13 +66,14 @@ def _plan_days(owner: User, first: date, last: date) -> Iterable[Day]:
         if on and first <= on <= last and row["group"] not in (PAST, NEVER):
             before = timedelta(days=0 if put_off else DAYS_BEFORE)
             path = reverse("plan_item", args=[item.public_id])
-            yield Day(on, NoticeKind.PLAN, row["title"], path, on - before)
+            plain = OWN_ITEM if isinstance(row["title"], str) else row["title"]
+            yield Day(on, NoticeKind.PLAN, row["title"], path, on - before, plain)
 
 
 def _repayment_days(owner: User, first: date, last: date) -> Iterable[Day]:
     before, path = timedelta(days=DAYS_BEFORE), reverse("debt")
     for row in repayments(debts_of(owner), first, (last - first).days):
-        yield Day(row.on, NoticeKind.PAYMENT, row.name, path, row.on - before)
+        yield Day(row.on, NoticeKind.PAYMENT, row.name, path, row.on - before, REPAYMENT)
 
 
 def _case_days(owner: User, first: date, last: date) -> Iterable[Day]:
@@ -80,7 +88,8 @@ def _case_days(owner: User, first: date, last: date) -> Iterable[Day]:
         words = _("对方答复的期限（%(no)s）") if is_deadline else _("后来怎么样了（%(no)s）")
         before = timedelta(days=DEADLINE_BEFORE if is_deadline else 0)
         path = reverse("complaint", args=[case])
-        yield Day(on, NoticeKind(kind), words % {"no": receipt_no}, path, on - before)
+        title = words % {"no": receipt_no}
+        yield Day(on, NoticeKind(kind), title, path, on - before, title)
 
 
 def _of_cases(rows: Any, kind: NoticeKind, day: str) -> Any:
@@ -89,22 +98,21 @@ def _of_cases(rows: Any, kind: NoticeKind, day: str) -> Any:
 
 
 def _report_days(owner: User, first: date, last: date) -> Iterable[Day]:
-    """When the next report is free, if this year's are used or the year ends; when a bad record
-    of the newest report must be gone."""
+    """When two reports are free again, and when a bad record of the newest report must be gone."""
+    rows = CreditReport.objects.for_user(owner).filter(reported_on__year__gte=first.year)
     next_year = date(first.year + 1, 1, 1)
+    if next_year <= last and free_stage(rows.values_list("reported_on", flat=True), next_year):
+        title, path = _("又可以免费取两次信用报告"), reverse("reports")
+        yield Day(next_year, NoticeKind.RECORD, title, path, next_year, title)
     newest = newest_report(owner, first)
-    if newest is None:
-        return
-    if next_year <= last:
-        path = reverse("reports")
-        yield Day(next_year, NoticeKind.RECORD, _("又可以免费取两次信用报告"), path, next_year)
-    report = report_of(newest)
-    for row in bad_records(report.entries, newest.reported_on, first):
+    report = report_of(newest) if newest else Report(first)
+    for row in bad_records(report.entries, report.reported_on, first):
         if row.kept_until and first <= row.kept_until <= last:
             path = reverse("report_entry", args=[row.entry.key])
-            words = _("一条旧记录保存期满：%(who)s") % {"who": row.entry.lender}
+            plain = _("一条旧记录保存期满")
+            title = f"{plain}：{row.entry.lender}"
             after = row.kept_until + timedelta(days=1)
-            yield Day(row.kept_until, NoticeKind.RECORD, words, path, after)
+            yield Day(row.kept_until, NoticeKind.RECORD, title, path, after, plain)
 
 
 # Where days come from. One more thing to be reminded of: one more line.

@@ -20,9 +20,9 @@ from records.domain.reports import (
 )
 from records.enums import EntryState, InquiryVerdict
 from records.models import CreditReport, Inquiry, ReportEntry
+from records.models.reports import MOST_REPORTS
 from records.reported import as_entry, as_inquiry, newest_report, report_of
 
-MOST_REPORTS = 100
 MOST_INQUIRIES = 40
 PAGE_ROWS = 30
 TO_JUDGE, ALL = "", "all"

@@ -3,9 +3,11 @@ a notice still matters."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Concat, JSONObject
 from django.urls import reverse
 
@@ -20,11 +22,9 @@ from records.domain.report_days import (
     gone_stage,
     is_new_year,
 )
-from records.enums import EntryKind, EntryState
+from records.enums import EntryKind
 from records.models import CreditReport, ReportEntry
 from records.telling import NO_ID, key_of, text
-
-RUNNING_LATE = (EntryState.OVERDUE, EntryState.BAD)
 
 
 def free_reports(on: date) -> QuerySet[Any]:
@@ -46,7 +46,9 @@ def free_reports(on: date) -> QuerySet[Any]:
 def over_five_years(on: date) -> QuerySet[Any]:
     """Bad records of the newest report of a person whose five years are just over."""
     ends = ends_told(on)
-    rows = _of_newest().filter(bad_until__in=list(ends))
+    # A report of a later day shows by itself whether it is gone.
+    due = [Q(bad_until=ended, report__reported_on__lte=until) for ended, until in ends.items()]
+    rows = _of_newest().filter(reduce(or_, due))
     near = [When(bad_until=ended, then=text(until.isoformat())) for ended, until in ends.items()]
     start, end = reverse("report_entry", args=[NO_ID]).split(NO_ID)
     return rows.annotate(told_on=Case(*near)).annotate(
@@ -65,8 +67,7 @@ def _of_newest() -> QuerySet[Any]:
         owner=OuterRef("owner"), reported_on__gt=OuterRef("report__reported_on")
     )
     rows = ReportEntry.objects.confirmed().exclude(report__confirmed_at=None)
-    rows = rows.exclude(kind=EntryKind.PUBLIC).exclude(state__in=RUNNING_LATE)
-    return rows.exclude(overdue_fen__gt=0).exclude(Exists(newer))
+    return rows.exclude(kind=EntryKind.PUBLIC).not_late_now().exclude(Exists(newer))
 
 
 def needed_of_free(notices: Sequence[Notice], now: datetime) -> set[int]:

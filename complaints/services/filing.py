@@ -75,7 +75,7 @@ def file_complaint(
         filed_at=timezone.now(),
     )
     FilingKey.objects.create(owner=owner, key=key, request_sha256=digest, complaint=complaint)
-    write_event(complaint, "file", "", actor=owner)
+    write_event(complaint, "file", "", actor=owner, **draft.typed.get("from", {}))
     _first_step(complaint, known)
     attached = _attach_evidence(complaint, answers.get("evidence", {}).get("evidence") or ())
     ask_questions(complaint=complaint, texts=[row["zh"] for row in facts["questions"]])

@@ -28,6 +28,7 @@ from complaints.models import Complaint, Evidence, Extension, Step
 from complaints.services.clocks import start_clock
 from complaints.services.events import move_case
 from complaints.services.messages import after_reply
+from complaints.services.notebook import note_arrival
 from guidance import content
 from guidance.domain.records import Text
 from inputs.words import field_refusal, sentence
@@ -94,6 +95,7 @@ def record_sent(
     _take(step, said)
     if arrived and received_on:
         start_clock(step=step, on=received_on)
+        note_arrival(step=step, on=received_on)
     return _moved(step, action, actor, on=sent_on, received_on=received_on)
 
 

@@ -12,6 +12,7 @@ from limits.domain.changes import Change
 from limits.domain.lenders import named_lenders, own_lenders
 from records.domain.reports import (
     APPROVAL,
+    BAD_CODES,
     LENDING,
     MANAGING,
     EntryNow,
@@ -36,7 +37,6 @@ MYBANK_WORD = "网商银行"
 LIMIT_REVIEW = "额度审批"
 MERCHANT = "merchant"
 BUSINESS_WORD = "经营"
-LATE_CODES = frozenset("1234567DZBG")
 
 
 def is_near(report: Report, change_on: date) -> bool:
@@ -47,7 +47,7 @@ def is_near(report: Report, change_on: date) -> bool:
 def record_codes(reports: Iterable[Report], change: Change, knowledge: Knowledge) -> frozenset[str]:
     """Codes of the reviewed signals (RP_…) that the reports near a change give.
 
-    Inquiries are taken from all of them; what an account was like from the one closest to the
+    Inquiries are taken from all of them; what an account was like from the last one before the
     change, and what became of it from the first one after.
     """
     near = sorted(
@@ -56,14 +56,14 @@ def record_codes(reports: Iterable[Report], change: Change, knowledge: Knowledge
     )
     if not near:
         return frozenset()
-    closest = min(near, key=lambda row: abs((row.reported_on - change.effective_on).days))
+    before = next((row for row in reversed(near) if row.reported_on <= change.effective_on), None)
     after = next((row for row in near if row.reported_on > change.effective_on), None)
     lenders = _lenders_of(change, knowledge)
     found = [
-        *_of_payments(closest, change.effective_on),
-        *_of_load(closest),
+        *(_of_that_time(before) if before else ()),
+        *_of_history(after or near[-1], change.effective_on),
         *_of_inquiries(near, change.effective_on, lenders, knowledge),
-        *_of_line(closest, after, change, lenders, knowledge),
+        *_of_line(before or near[0], after, change, lenders, knowledge),
     ]
     return frozenset(found)
 
@@ -74,41 +74,47 @@ def _lenders_of(change: Change, knowledge: Knowledge) -> frozenset[str]:
     )
 
 
-def _of_payments(report: Report, change_on: date) -> Iterator[str]:
+def _of_that_time(report: Report) -> Iterator[str]:
+    """What stood so before the change. A later report may show what followed from it: an account
+    that was stopped, a rate missed because the money was gone, a limit used up because it fell."""
     entries = report.entries
     if any(is_overdue_now(row) for row in entries):
         yield "RP_OVERDUE_NOW"
-    marks = "".join(_marks(row, change_on) for row in entries)
-    if LATE_CODES & set(marks):
-        yield "RP_OVERDUE_24M"
-    if "M" in marks:
-        yield "RP_LATE_M"
     if any(row.state == "stopped" for row in entries):
         yield "RP_STOP"
-    accounts = [row for row in entries if row.kind in LENDING]
-    if accounts and not any(is_bad(row) for row in accounts):
-        yield "RP_CLEAN"
-    if any(row.kind == "public" for row in entries):
-        yield "RP_PUBLIC"
     if any(row.kind == "guarantee" and is_bad(row) for row in entries):
         yield "RP_LIABILITY"
-    if any(row.verdict == "strange" for row in entries):
-        yield "RP_UNKNOWN_ACCT"
-
-
-def _marks(entry: EntryNow, change_on: date) -> str:
-    """The marks of repayment of the two years before the change."""
-    first = months_before(change_on.replace(day=1), LATE_MONTHS)
-    months = months_of(entry.codes, entry.as_of)
-    return "".join(row.code for row in months if first <= row.on <= change_on)
-
-
-def _of_load(report: Report) -> Iterator[str]:
-    now = standing(report.entries, report.inquiries, report.reported_on)
+    now = standing(entries, report.inquiries, report.reported_on)
     if now.lenders >= MANY_LENDERS:
         yield "RP_LENDERS_HIGH"
     if (now.used_bp or 0) >= HIGH_USE_BP:
         yield "RP_UTIL_HIGH"
+
+
+def _of_history(report: Report, change_on: date) -> Iterator[str]:
+    """What carries its own day, or was so for years: the later the report, the better."""
+    entries = report.entries
+    marks = "".join(_marks(row, change_on) for row in entries)
+    if BAD_CODES & set(marks):
+        yield "RP_OVERDUE_24M"
+    if "M" in marks:
+        yield "RP_LATE_M"
+    accounts = [row for row in entries if row.kind in LENDING]
+    if accounts and not any(is_bad(row) for row in accounts):
+        yield "RP_CLEAN"
+    known_then = [row for row in entries if row.opened_on is None or row.opened_on <= change_on]
+    if any(row.kind == "public" for row in known_then):
+        yield "RP_PUBLIC"
+    if any(row.verdict == "strange" for row in known_then):
+        yield "RP_UNKNOWN_ACCT"
+
+
+def _marks(entry: EntryNow, change_on: date) -> str:
+    """The marks of repayment of the 24 months before that of the change."""
+    end = change_on.replace(day=1)
+    first = months_before(end, LATE_MONTHS)
+    months = months_of(entry.codes, entry.as_of)
+    return "".join(row.code for row in months if first <= row.on < end)
 
 
 def _of_inquiries(
@@ -144,7 +150,7 @@ def _of_approvals(count: int) -> Iterator[str]:
 
 
 def _of_line(
-    closest: Report,
+    then: Report,
     after: Report | None,
     change: Change,
     lenders: frozenset[str],
@@ -152,7 +158,7 @@ def _of_line(
 ) -> Iterator[str]:
     """What the entries of this line's lender say; a guess about which entry it is stays one, so
     several open lines of one lender tell nothing of their limits."""
-    mine = [row for row in closest.entries if _is_line_of(row, change, lenders, knowledge)]
+    mine = [row for row in then.entries if _is_line_of(row, change, lenders, knowledge)]
     if any(
         row.ends_on and not row.is_permanent and row.ends_on < change.effective_on for row in mine
     ):
@@ -161,7 +167,7 @@ def _of_line(
         yield "RP_PERMANENT"
     if any(
         MYBANK_WORD in row.lender and BUSINESS_WORD in row.business and row.state == "normal"
-        for row in closest.entries
+        for row in then.entries
     ):
         yield "RP_LINE_MYBANK"
     if after is not None and change.is_fall:

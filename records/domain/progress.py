@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from records.domain.reports import months_before
+
 SHOWN_MONTHS = 12
 
 
@@ -20,7 +22,7 @@ class Progress:
 def progress_of(done: Mapping[date, int], today: date) -> Progress:
     """`done`: how many items were finished on each day."""
     month = today.replace(day=1)
-    since = _months_before(month, SHOWN_MONTHS - 1)
+    since = months_before(month, SHOWN_MONTHS - 1)
     by_month: dict[date, int] = {}
     for day, count in done.items():
         first = day.replace(day=1)
@@ -33,8 +35,3 @@ def progress_of(done: Mapping[date, int], today: date) -> Progress:
             (first, by_month[first]) for first in sorted(by_month, reverse=True) if first >= since
         ),
     )
-
-
-def _months_before(month: date, count: int) -> date:
-    years, months = divmod(month.year * 12 + month.month - 1 - count, 12)
-    return date(years, months + 1, 1)

@@ -17,7 +17,6 @@ NEAR_DAYS = 90
 INQUIRY_MONTHS = 3
 HIGH_USE_BP = 7_000  # editorial, as everywhere in the plan
 APPROVAL, MANAGING, OWN = "approval", "managing", "own"
-LATE_CODES = frozenset("1234567")
 BAD_CODES = frozenset("1234567BDGZ")
 OPEN_STATES = frozenset({"", "normal", "overdue", "stopped", "bad"})
 BAD_STATES = frozenset({"overdue", "bad"})

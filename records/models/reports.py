@@ -23,6 +23,8 @@ from records.enums import (
     Verdict,
 )
 
+MOST_REPORTS = 100
+LATE = (EntryState.OVERDUE, EntryState.BAD)
 DONE_WITH = (EntryState.SETTLED, EntryState.CLOSED, EntryState.TRANSFERRED)
 
 
@@ -100,6 +102,10 @@ class ReportEntryQuerySet(RowQuerySet):
     def running(self) -> Self:
         """Not settled, closed or transferred, as the report said."""
         return self.exclude(state__in=DONE_WITH)
+
+    def not_late_now(self) -> Self:
+        """As records.domain.reports.is_overdue_now says of one row."""
+        return self.exclude(state__in=LATE).exclude(overdue_fen__gt=0)
 
 
 class ReportEntry(OwnedModel):

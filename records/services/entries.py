@@ -1,5 +1,6 @@
 """The only writers of the rows of a report: entries and inquiries, by hand and judged."""
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from inputs.ids import uuids
 from inputs.words import field_refusal
 from records.enums import InquiryVerdict, Verdict
@@ -27,12 +29,15 @@ OF_AN_INQUIRY = ("on", "who", "reason")
 
 @transaction.atomic
 def add_entry(*, report: CreditReport, values: Mapping[str, Any], now: datetime) -> ReportEntry:
-    """Enter one row by hand; `values` by the names of FIELDS. The same again is the row it has."""
+    """Enter one row by hand; `values` by the names of FIELDS. The same again is the row it
+    has, and one that waits to be confirmed is confirmed by it."""
     report = held_report(report)
     given = {name: values.get(name) for name in FIELDS}
     twin = report.entries.filter(**given).first()
-    if twin is not None:
+    if twin is not None and twin.confirmed:
         return twin  # type: ignore[no-any-return]
+    if twin is not None:
+        return edit_entry(entry=twin, values=given, now=now)
     refuse_entry(given, report.reported_on)
     if report.entries.count() >= MOST_ENTRIES:
         raise ValidationError(_("一份报告最多记 500 条"), code="too_many")
@@ -93,11 +98,14 @@ def judge_entry(
     Once he says that it is right, or not checked, no words stay.
     """
     entry = _held(entry)
+    before = entry.verdict
     keeps = verdict in (Verdict.WRONG, Verdict.DOUBTFUL, Verdict.STRANGE)
     entry.verdict, entry.what_wrong = verdict, what_wrong if keeps else ""
     entry.version += 1
     entry.save(update_fields=["verdict", "what_wrong", "version"])
-    settle(report=entry.report, now=now)
+    # Of what was found only a strange account is a clue (limits.domain.record_clues).
+    is_clue = Verdict.STRANGE in (before, verdict) and before != verdict
+    settle(report=entry.report, now=now, explain=is_clue)
     return entry
 
 
@@ -125,7 +133,7 @@ def judge_inquiries(*, report: CreditReport, verdicts: Mapping[str, str], now: d
         rows = report.inquiries.filter(public_id__in=named).exclude(verdict=verdict)
         changed += rows.update(verdict=verdict)
     if changed:
-        settle(report=report, now=now)
+        settle(report=report, now=now, explain=False)
     return changed
 
 
@@ -136,10 +144,15 @@ def remove_inquiry(*, inquiry: Inquiry, now: datetime) -> None:
 
 
 @transaction.atomic
-def note_dispute(*, row: ReportEntry | Inquiry, today: date) -> None:
-    """The day an objection about it was begun; a later one is the day that counts."""
-    type(row).objects.filter(pk=row.pk).update(disputed_on=today)
-    choose_plan_by_report(owner=row.owner, today=today)
+def note_dispute(*, owner: User, public_id: uuid.UUID, on: date, today: date) -> bool:
+    """The day an objection about this row reached the other side; a later one is the day that
+    counts. False where the row is gone. Twice: the same."""
+    for model in (ReportEntry, Inquiry):
+        rows = model.objects.for_user(owner).filter(public_id=public_id)
+        if rows.update(disputed_on=on):
+            choose_plan_by_report(owner=owner, today=today)
+            return True
+    return False
 
 
 def _remove(row: ReportEntry | Inquiry, now: datetime) -> None:
@@ -149,5 +162,9 @@ def _remove(row: ReportEntry | Inquiry, now: datetime) -> None:
 
 
 def _held(entry: ReportEntry) -> ReportEntry:
-    rows = ReportEntry.objects.select_for_update(of=("self",)).select_related("report__owner")
-    return rows.get(pk=entry.pk)  # type: ignore[no-any-return]
+    """The row with its report, both locked, the report first as everywhere: two tabs that correct
+    the last two rows of a draft come one after the other, and one of them ends it."""
+    report = held_report(entry.report)
+    row = ReportEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    row.report = report
+    return row  # type: ignore[no-any-return]

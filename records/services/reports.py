@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts.crypto import keyed_fingerprint
@@ -18,12 +19,12 @@ from records.domain.report_text import ReportRead
 from records.domain.reports import is_one_too_many
 from records.enums import ReportCost, ReportOrigin
 from records.models import CreditReport, Inquiry, ReportEntry
+from records.models.reports import MOST_REPORTS
 from records.reported import free_days, situation_of
 from records.services.events import held_person, refuse_stale
 from records.services.plan import refresh_plan
 from records.services.ticking import tick_off
 
-MOST_REPORTS = 100
 FIELDS = ("reported_on", "kind", "cost", "number_tail", "note")
 OF_AN_ENTRY = (
     *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
@@ -54,9 +55,9 @@ def import_report(
 ) -> CreditReport:
     """Keep what was read from a text as a draft, each row to be confirmed by the person.
 
-    A report of the same day and number that is still a draft is read anew in its place. Raises
-    ValidationError as `add_report`; with code "known" where it was confirmed already, and with
-    "somebody_else" where an earlier report was of another person.
+    The same paper that is still an untouched draft is read anew in its place. Raises
+    ValidationError as `add_report`; with code "known" or "known_draft" where rows of it were
+    confirmed already, and with "somebody_else" where an earlier report was of another person.
     """
     held_person(owner)
     given = {name: values[name] for name in FIELDS}
@@ -72,16 +73,18 @@ def import_report(
 
 
 def _make_room(owner: User, given: Mapping[str, Any]) -> None:
-    same = {name: given[name] for name in ("reported_on", "number_tail")}
+    """The same paper read again takes the place of a draft nobody has touched."""
+    same = {name: given[name] for name in ("reported_on", "kind", "number_tail")}
     rows = CreditReport.objects.for_user(owner).filter(**same)
     read = rows.filter(origin__in=[ReportOrigin.PASTED, ReportOrigin.FILE])
-    if same["number_tail"] and read.confirmed().exists():
-        raise ValidationError(
-            _("%(on)s、编号尾号 %(tail)s 的报告已经记过了。要重新读，先删掉那一份。")
-            % {"on": same["reported_on"].isoformat(), "tail": same["number_tail"]},
-            code="known",
-        )
-    read.drafts().delete()
+    words = {"on": given["reported_on"].isoformat()}
+    if read.confirmed().exists():
+        message = _("%(on)s 的这份报告已经记过了。要重新读，先删掉那一份。") % words
+        raise ValidationError(message, code="known")
+    if read.filter(Q(entries__confirmed=True) | Q(inquiries__confirmed=True)).exists():
+        message = _("%(on)s 的这份报告核对到一半。接着核对，或者先删掉它再读。") % words
+        raise ValidationError(message, code="known_draft")
+    read.delete()
 
 
 def holder_mark(read: ReportRead) -> str:
@@ -159,10 +162,28 @@ def edit_report(
         return report
     refuse_stale(report, seen)
     _refuse(owner, given, civil_day(now), report)
+    _refuse_day_before_rows(report, given["reported_on"])
+    if given["reported_on"] != report.reported_on:
+        # It is no evidence any more for what lies near its old day.
+        _explain_again(report, f"{report.version}:moved")
     for name, value in given.items():
         setattr(report, name, value)
     report.save(update_fields=FIELDS)
     return settle(report=report, now=now)
+
+
+def _refuse_day_before_rows(report: CreditReport, reported_on: date) -> None:
+    """A report cannot tell what came after it."""
+    days = ("opened_on", "as_of", "closed_on", "bad_until")
+    latest = report.entries.aggregate(**{f"last_{name}": Max(name) for name in days})
+    asked = report.inquiries.aggregate(last_on=Max("on"))
+    found = [day for day in (*latest.values(), *asked.values()) if day]
+    if found and max(found) > reported_on:
+        raise field_refusal(
+            "reported_on",
+            _("这份报告里有 %(on)s 的记录，报告日期不能比它早") % {"on": max(found).isoformat()},
+            "before_rows",
+        )
 
 
 @transaction.atomic
@@ -181,29 +202,33 @@ def confirm_report(
     The report stops being a draft once no row waits. Confirmed already: nothing happens.
     """
     report = held_report(report)
+    taken = 0
     for waiting in (
         report.entries.filter(confirmed=False),
         report.inquiries.filter(confirmed=False),
     ):
         chosen = waiting if rows is None else waiting.filter(public_id__in=rows)
         extra = {"printed": ""} if waiting.model is ReportEntry else {}
-        chosen.update(confirmed=True, **extra)
-    return settle(report=report, now=now)
+        taken += chosen.update(confirmed=True, **extra)
+    return settle(report=report, now=now) if taken or report.confirmed_at is None else report
 
 
-def settle(*, report: CreditReport, now: datetime) -> CreditReport:
-    """In the caller's transaction, after any change of rows: the end of the draft once no row
-    waits, the plan chosen anew, and the changes near its day explained again."""
+def settle(*, report: CreditReport, now: datetime, explain: bool = True) -> CreditReport:
+    """In the caller's transaction, the report locked, after any change of rows: the end of the
+    draft once no row waits, the plan chosen anew, and the changes near its day explained again
+    where `explain` says that a clue may differ."""
     waits = (
         report.entries.filter(confirmed=False).exists()
         or report.inquiries.filter(confirmed=False).exists()
     )
     if report.confirmed_at is None and waits:
         return report
+    explain = explain or report.confirmed_at is None
     report.confirmed_at, report.unread = report.confirmed_at or now, []
     report.version += 1
     report.save(update_fields=["confirmed_at", "unread", "version"])
-    _explain_again(report, str(report.version))
+    if explain:
+        _explain_again(report, str(report.version))
     choose_plan_by_report(owner=report.owner, today=civil_day(now))
     return report
 

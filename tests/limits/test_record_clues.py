@@ -10,7 +10,7 @@ from limits.domain.signals import Change, signals_of
 from records.domain.reports import EntryNow, InquiryNow, Report
 
 day = dt.date
-EVENT, AFTER = day(2026, 10, 12), day(2026, 11, 20)
+BEFORE, EVENT, AFTER = day(2026, 10, 11), day(2026, 10, 12), day(2026, 11, 20)
 ANT = "重庆蚂蚁消费金融有限公司"
 MYBANK = "浙江网商银行股份有限公司"
 FALL = Change("jiebei", 5_000_000, 0, EVENT, key="fall")
@@ -26,19 +26,39 @@ def inquiry(days_before, reason="贷款审批", category="approval", who="示范
     return InquiryNow(f"{days_before}{who}", on, who, reason, category)
 
 
+def then(*rows):
+    """The same on the day before the change."""
+    return report(*rows, on=BEFORE)
+
+
 def report(*rows, on=AFTER):
     entries = tuple(row for row in rows if isinstance(row, EntryNow))
     return Report(on, entries, tuple(row for row in rows if isinstance(row, InquiryNow)))
 
 
 CASES = {
-    "overdue": (report(entry(overdue_fen=100)), {"RP_OVERDUE_NOW"}, {"RP_CLEAN"}),
+    "overdue": (then(entry(overdue_fen=100)), {"RP_OVERDUE_NOW"}, {"RP_CLEAN"}),
     "clean": (report(entry()), {"RP_CLEAN"}, {"RP_OVERDUE_NOW"}),
     "nothing-entered-is-not-clean": (report(inquiry(5)), set(), {"RP_CLEAN"}),
     "late-mark-in-two-years": (
         report(entry(codes="NN2NN", as_of=day(2026, 10, 1))),
         {"RP_OVERDUE_24M"},
         {"RP_CLEAN"},
+    ),
+    "late-mark-of-the-month-of-the-change": (
+        report(entry(codes="NN1", as_of=day(2026, 10, 1))),
+        set(),
+        {"RP_OVERDUE_24M"},
+    ),
+    "late-mark-24-months-before": (
+        report(entry(codes="1" + "N" * 24, as_of=day(2026, 10, 1))),
+        {"RP_OVERDUE_24M"},
+        set(),
+    ),
+    "late-mark-25-months-before": (
+        report(entry(codes="1" + "N" * 25, as_of=day(2026, 10, 1))),
+        set(),
+        {"RP_OVERDUE_24M"},
     ),
     "late-mark-before-that": (
         report(entry(codes="2" + "N" * 30, as_of=day(2026, 10, 1))),
@@ -55,17 +75,28 @@ CASES = {
         {"RP_LATE_M", "RP_CLEAN"},
         {"RP_OVERDUE_24M"},
     ),
-    "stopped": (report(entry(state="stopped")), {"RP_STOP"}, set()),
+    "stopped": (then(entry(state="stopped")), {"RP_STOP"}, set()),
+    "stopped-by-the-change": (report(entry(state="stopped")), set(), {"RP_STOP"}),
+    "late-after-the-change": (
+        report(entry(overdue_fen=100)),
+        set(),
+        {"RP_OVERDUE_NOW", "RP_CLEAN"},
+    ),
     "court": (report(entry("某某法院", kind="public")), {"RP_PUBLIC"}, {"RP_CLEAN"}),
-    "guarantee": (report(entry(kind="guarantee", state="overdue")), {"RP_LIABILITY"}, set()),
+    "guarantee": (then(entry(kind="guarantee", state="overdue")), {"RP_LIABILITY"}, set()),
     "not-mine": (report(entry(verdict="strange")), {"RP_UNKNOWN_ACCT"}, set()),
     "many-lenders": (
-        report(*(entry(f"演示银行{n}号股份有限公司") for n in "一二三四")),
+        then(*(entry(f"演示银行{n}号股份有限公司") for n in "一二三四")),
         {"RP_LENDERS_HIGH"},
         set(),
     ),
-    "well-used": (
+    "used-up-because-it-fell": (
         report(entry(limit_fen=100, balance_fen=70)),
+        set(),
+        {"RP_UTIL_HIGH"},
+    ),
+    "well-used": (
+        then(entry(limit_fen=100, balance_fen=70)),
         {"RP_UTIL_HIGH"},
         {"RP_LENDERS_HIGH"},
     ),
@@ -148,7 +179,7 @@ def test_every_clue_has_a_reviewed_sentence(known):
 
 def test_the_report_closest_to_the_change_tells_what_an_account_was_like(known):
     far = report(entry(overdue_fen=1), on=day(2026, 7, 1))
-    close = report(entry(), on=day(2026, 10, 20))
+    close = report(entry(), on=day(2026, 10, 1))
     assert "RP_OVERDUE_NOW" not in record_codes([far, close], FALL, known)
     assert "RP_OVERDUE_NOW" in record_codes([far], FALL, known)
 
@@ -162,7 +193,7 @@ def test_an_inquiry_on_two_reports_is_one(known):
 
 
 def test_an_overdue_account_on_the_report_makes_lateness_likely(known):
-    codes = record_codes([report(entry(overdue_fen=100))], FALL, known)
+    codes = record_codes([then(entry(overdue_fen=100))], FALL, known)
     signals = signals_of(FALL, [FALL], {}, known, report_codes=codes)
     ranking = rank_causes(signals, known)
     first = next(row for row in ranking.causes if row.slug == "overdue")

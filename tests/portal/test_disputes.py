@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 import time_machine
 
-from complaints.models import ComplaintDraft
+from complaints.models import ComplaintDraft, Step
+from complaints.services import file_complaint, record_sent
+from records.models import PlanItem
 from tests.records.notebook import confirmed, entry_of, inquiry_of, noted
 
 
@@ -46,7 +48,7 @@ def test_an_entry_becomes_a_draft_about_the_record(signed_in, person, known):
     assert "我没有点过开通" in page
     assert 'value="2026-11-20"' in page
     row.refresh_from_db()
-    assert row.disputed_on == dt.date(2026, 11, 22)
+    assert row.disputed_on is None, "a draft is no objection yet"
 
 
 def test_a_record_of_more_than_five_years_says_when_it_should_have_gone(signed_in, person, known):
@@ -73,6 +75,41 @@ def test_tapping_twice_goes_on_with_the_same_draft(signed_in, person, known):
     for _time in range(2):
         signed_in.post(f"/plan/entries/{row.public_id}/dispute/")
     assert ComplaintDraft.objects.count() == 1
+
+
+def test_each_row_has_its_own_draft(signed_in, person, known):
+    report = noted(person)
+    for row in (entry_of(report), entry_of(report), entry_of(noted(person, cost="paid"))):
+        signed_in.post(f"/plan/entries/{row.public_id}/dispute/")
+    assert ComplaintDraft.objects.count() == 3
+
+
+def test_saving_pages_keeps_the_row_and_the_day_it_arrived_is_noted(signed_in, person, known):
+    row = entry_of(noted(person), what_wrong="早已还清", verdict="wrong")
+    signed_in.post(f"/plan/entries/{row.public_id}/dispute/")
+    draft = ComplaintDraft.objects.get()
+    url = f"/complaints/drafts/{draft.public_id}/"
+    facts = draft.typed["facts"] | {"version": draft.version, "right": "已结清"}
+    signed_in.post(f"{url}facts/", facts)
+    draft.refresh_from_db()
+    assert draft.typed["from"] == {"row": str(row.public_id)}
+    answers = {
+        "change": {"topic": "record", "change": "none"},
+        "respondent": {"institution": "pbccrc", "other_name": "", "other_licence": ""},
+        "facts": draft.typed["facts"] | {"report_on": row.report.reported_on},
+        "demands": {"demands": ["dispute-entry"], "wish": ""},
+        "contact": {"name": "", "contact": "", "contract_no": ""},
+    }
+    today = dt.date(2026, 11, 22)
+    case = file_complaint(draft=draft, answers=answers, key="k", today=today)
+    step = Step.objects.get(complaint=case)
+    record_sent(step=step, actor=person, sent_on=dt.date(2026, 11, 20))
+    row.refresh_from_db()
+    assert row.disputed_on is None
+    record_sent(step=step, actor=person, sent_on=dt.date(2026, 11, 20), received_on=today)
+    row.refresh_from_db()
+    assert row.disputed_on == today
+    assert PlanItem.objects.for_user(person).filter(tip_code="T14").exists()
 
 
 def test_a_row_that_was_not_confirmed_can_not_be_disputed(signed_in, person, known):

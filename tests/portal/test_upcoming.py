@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from complaints.models import FollowUp
 from complaints.services import act, record_sent
+from portal.upcoming import upcoming_days
 from records.models import Debt, PlanItem
 from tests.api_client import with_token
 from tests.factories import file, log
+from tests.records.notebook import entry_of, noted
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 10)
@@ -162,3 +164,23 @@ def test_strangers_see_nothing(client, other, person, known):
     assert "/accounts/login/" in client.get(PAGE)["Location"]
     assert client.get(API).status_code == 401
     assert rows(other) == []
+
+
+def test_a_program_reads_no_lender_and_no_own_words(person, known, monkeypatch):
+    monkeypatch.setattr("portal.reminders_api.today", lambda: dt.date(2026, 11, 22))
+    report = noted(person)
+    entry_of(report, lender="某某催收银行", bad_until=dt.date(2021, 12, 20), overdue_months=1)
+    item(person, "2026-11-25"), debt(person, 31)
+    rows = with_token(person, "notices:read").get(API).json()["results"]
+    words = " ".join(row["title"] for row in rows)
+    assert len(rows) >= 2
+    assert not any(secret in words for secret in ("某某催收银行", "看余额", "贷款甲"))
+    assert "一条旧记录保存期满" in words
+
+
+def test_free_reports_are_promised_to_whom_they_will_be_told(person, known):
+    first = dt.date(2026, 12, 10)
+    assert upcoming_days(person, first) == []
+    noted(person)
+    found = [day for day in upcoming_days(person, first) if day.kind == "record"]
+    assert [(day.on, day.kind) for day in found] == [(dt.date(2027, 1, 1), "record")]

@@ -34,7 +34,6 @@ from records.services import (
     edit_debt,
     judge_entry,
     move_item,
-    note_dispute,
     save_circumstances,
 )
 from tests.accounts.test_mailing import Recorder
@@ -129,8 +128,14 @@ class Life:
         judge_entry(entry=self.wrong, verdict="wrong", what_wrong="早已还清", now=self.noon)
 
     def on_2026_04_20(self):
-        note_dispute(row=self.wrong, today=self.on)
-        draft = start_draft(owner=self.person, change=None, typed={"change": {"topic": "record"}})
+        draft = start_draft(
+            owner=self.person,
+            change=None,
+            typed={
+                "change": {"topic": "record"},
+                "from": {"row": str(self.wrong.public_id)},
+            },
+        )
         answers = {
             "change": {"topic": "record", "change": "none"},
             "respondent": {"institution": "pbccrc", "other_name": "", "other_licence": ""},

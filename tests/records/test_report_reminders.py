@@ -127,6 +127,12 @@ def test_only_the_newest_report_speaks_of_what_must_be_gone(person, known):
     assert told(person) == [("record", "gone:2026-12-01", f"/plan/entries/{row.public_id}/")]
 
 
+def test_a_report_of_a_later_day_tells_by_itself_whether_it_is_gone(person, known):
+    entry_of(noted_at(person, day(2026, 12, 2)), bad_until=day(2021, 12, 1))
+    run(day(2026, 12, 3))
+    assert told(person) == []
+
+
 def test_a_newer_report_makes_the_reminder_needless(person, known):
     today = day(2026, 12, 2)
     now = dt.datetime.combine(today, dt.time(8), SHANGHAI)

@@ -266,7 +266,7 @@ def test_an_inquiry_after_the_report_is_refused(person, known):
 
 def test_an_objection_calls_its_steps(person, known):
     row = entry_of(noted(person))
-    note_dispute(row=row, today=TODAY)
+    assert note_dispute(owner=person, public_id=row.public_id, on=TODAY, today=TODAY)
     assert situation_of(person, TODAY).dispute_on == TODAY
     assert PlanItem.objects.for_user(person).filter(tip_code="T14").exists()
 
@@ -284,3 +284,62 @@ def test_a_removed_report_takes_its_rows_along_and_is_evidence_no_more(person, k
 def test_a_draft_asks_for_no_new_explanation(person, known):
     imported(person)
     assert not Job.objects.filter(kind="limits.assess_near").exists()
+
+
+def test_a_report_can_not_be_older_than_its_rows_and_moving_it_explains_both_days(person, known):
+    report = noted(person)
+    entry_of(report, opened_on=dt.date(2026, 11, 1))
+    with pytest.raises(ValidationError) as refused:
+        edit_report(report=report, values=HEAD | {"reported_on": dt.date(2026, 10, 31)}, now=NOON)
+    assert codes_of(refused) == {"reported_on": ["before_rows"]}
+    Job.objects.all().delete()
+    edit_report(report=report, values=HEAD | {"reported_on": dt.date(2026, 11, 2)}, now=NOON)
+    days = [job.args["on"] for job in Job.objects.filter(kind="limits.assess_near")]
+    assert sorted(days) == ["2026-11-02", "2026-11-20"]
+
+
+def test_a_draft_half_confirmed_is_not_read_over(person, known):
+    report = imported(person)
+    row = report.entries.in_order().first()
+    confirm_report(report=report, rows=frozenset([row.public_id]), now=NOON)
+    judge_entry(entry=row, verdict="wrong", what_wrong="早已还清", now=NOON)
+    with pytest.raises(ValidationError) as refused:
+        imported(person)
+    assert refused.value.code == "known_draft"
+    row.refresh_from_db()
+    assert row.what_wrong == "早已还清"
+
+
+def test_brief_and_detailed_of_one_day_are_two_reports(person, known):
+    imported(person, number_tail="")
+    imported(person, number_tail="", kind="detailed")
+    assert CreditReport.objects.for_user(person).count() == 2
+
+
+def test_reading_a_free_report_again_is_no_third_one(person, known):
+    confirmed(person, number_tail="")
+    with pytest.raises(ValidationError) as refused:
+        imported(person, number_tail="")
+    assert refused.value.code == "known"
+    assert free_now(person, TODAY).used == 1
+
+
+def test_judging_explains_again_only_where_a_clue_changes(person, known):
+    report = noted(person)
+    row, asked = entry_of(report), inquiry_of(report, dt.date(2026, 9, 1))
+    Job.objects.all().delete()
+    judge_entry(entry=row, verdict="right", now=NOON)
+    judge_inquiries(report=report, verdicts={str(asked.public_id): "strange"}, now=NOON)
+    confirm_report(report=report, rows=None, now=NOON)
+    assert not Job.objects.filter(kind="limits.assess_near").exists()
+    judge_entry(entry=row, verdict="strange", now=NOON)
+    judge_entry(entry=row, verdict="strange", now=NOON)
+    assert Job.objects.filter(kind="limits.assess_near").count() == 1
+
+
+def test_typing_a_row_that_waits_confirms_it(person, known):
+    report = imported(person)
+    waiting = report.entries.in_order().first()
+    values = {name: getattr(waiting, name) for name in ENTRY}
+    added = add_entry(report=report, values=values, now=NOON)
+    assert (added.pk, added.confirmed) == (waiting.pk, True)
