@@ -48,6 +48,7 @@ TITLES: dict[str, Promise | str] = {
     "token_revoked": lazy("令牌已撤销"),
     "permission_denied": lazy("没有权限"),
     "scope_missing": lazy("令牌缺少权限"),
+    "consent_missing": lazy("还没有同意保存"),
     "token_not_accepted": lazy("这里不能用令牌"),
     "not_found": lazy("没有找到"),
     "method_not_allowed": lazy("这个地址不支持这种方法"),

@@ -19,7 +19,7 @@ from limits.domain.states import CLOSED
 from limits.models import Answer, CreditLine
 from limits.views.ledger import lines_then
 from records.domain.effects import Standing, split_facts
-from records.domain.reports import LENDING, EntryNow, is_bad
+from records.domain.reports import OPEN_STATES, EntryNow, is_bad
 from records.models import Circumstances
 from records.reported import newest_report, report_of
 
@@ -70,13 +70,16 @@ def line_row(line: CreditLine, known: Knowledge) -> dict[str, Any]:
 
 
 def entries_of(line: CreditLine, entries: Sequence[EntryNow], known: Knowledge) -> list[EntryNow]:
-    """What the newest report prints of the lender of a line; of other purposes nothing."""
+    """The revolving lines that the newest report prints of the lender of a line, as long as they
+    run: what is settled or was lent once is no limit."""
     lenders = named_lenders(line.lender_name or line.lender_slug, line.product_slug, known)
     wanted = lenders or own_lenders(line.product_slug, known)
     return [
         row
         for row in entries
-        if row.kind in LENDING and named_lenders(row.lender, "", known) & wanted
+        if row.kind == "revolving"
+        and row.state in OPEN_STATES
+        and named_lenders(row.lender, "", known) & wanted
     ]
 
 

@@ -41,6 +41,9 @@ DOUBTS = {
     "too-long": gettext_noop("文字太长，后面的没有读。"),
     "too-many": gettext_noop("条数太多，后面的没有读。"),
 }
+LOCKED_PAPER = gettext_noop(
+    "报告读好了，但原件没有存进证据夹：它有密码。要留着，先另存成没有密码的 PDF，再到证据夹上传。"
+)
 # Without these nothing can be kept.
 STOPS = ("not-a-report", "no-date")
 
@@ -116,6 +119,10 @@ def _keep_paper(request: HttpRequest, form: ImportForm, read: ReportRead) -> Non
     """The file itself, sealed in the vault, only where the person asked for it."""
     paper: UploadedFile | None = form.cleaned_data["paper"]
     if paper is None or not form.cleaned_data["keep"]:
+        return
+    if form.cleaned_data["password"]:
+        # The vault shows what it can open; a locked file would be refused there later.
+        messages.warning(request, _(LOCKED_PAPER))
         return
     upload = SealedUpload(paper.name or "")
     for chunk in paper.chunks():

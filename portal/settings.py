@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.http.StaffSecondFactor",
+    "portal.consent.ConsentFirst",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -391,14 +392,20 @@ SPECTACULAR_SETTINGS = {
         "ConfirmationKind": "limits.enums.ConfirmationKind",
         "DocumentKind": "complaints.enums.DocumentKind",
         "DocumentProgress": "complaints.api.documents_shown.STATES",
+        "EntryKind": "records.enums.EntryKind",
+        "EntryState": "records.enums.EntryState",
+        "EntryVerdict": "records.enums.Verdict",
         "EvidenceKind": "complaints.enums.EvidenceKind",
         "EvidenceState": "complaints.enums.EvidenceState",
         "ExportState": "accounts.enums.ExportState",
+        "InquiryVerdict": "records.enums.InquiryVerdict",
+        "MailLanguage": "portal.settings.LANGUAGES",
         "LetterKind": "complaints.enums.LetterKind",
         "LetterState": "complaints.enums.LetterState",
         "NoticeKind": "accounts.enums.NoticeKind",
         "PlanMove": "records.domain.states.BY_PERSON",
         "PlanState": "records.enums.PlanState",
+        "ReportKind": "records.enums.ReportKind",
         "RequestedKind": "complaints.api.documents.KINDS",
         "StaffRole": "accounts.enums.StaffRole",
     },

@@ -1,6 +1,6 @@
 """What a person will be reminded of in the next 60 days, by day: the page and what it reads.
 
-Six queries whatever the number: the plan, the debts, the days of cases, the newest report.
+Six queries whatever the number: the plan, the debts, the days of cases, the reports.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,8 +33,9 @@ from records.domain.report_days import free_stage
 from records.domain.reports import Report, bad_records
 from records.domain.states import LATER, NEVER, PAST
 from records.models import CreditReport, PlanItem
+from records.models.reports import MOST_REPORTS
 from records.owing import debts_of
-from records.reported import newest_report, report_of
+from records.reported import report_of
 from records.showing import item_row
 
 MOST_ITEMS = 300
@@ -99,12 +100,12 @@ def _of_cases(rows: Any, kind: NoticeKind, day: str) -> Any:
 
 def _report_days(owner: User, first: date, last: date) -> Iterable[Day]:
     """When two reports are free again, and when a bad record of the newest report must be gone."""
-    rows = CreditReport.objects.for_user(owner).filter(reported_on__year__gte=first.year)
+    rows = list(CreditReport.objects.for_user(owner).newest_first()[:MOST_REPORTS])
     next_year = date(first.year + 1, 1, 1)
-    if next_year <= last and free_stage(rows.values_list("reported_on", flat=True), next_year):
+    if next_year <= last and free_stage([row.reported_on for row in rows], next_year):
         title, path = _("又可以免费取两次信用报告"), reverse("reports")
         yield Day(next_year, NoticeKind.RECORD, title, path, next_year, title)
-    newest = newest_report(owner, first)
+    newest = next((row for row in rows if row.confirmed_at), None)
     report = report_of(newest) if newest else Report(first)
     for row in bad_records(report.entries, report.reported_on, first):
         if row.kept_until and first <= row.kept_until <= last:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.crypto import SealBroken, open_sealed, seal
+from accounts.domain.consents import FINANCIAL_TEXT
 from accounts.enums import ConsentKind, Scope
 from accounts.http import person, wants_fragment
 from accounts.models import Consent
@@ -33,7 +34,6 @@ from limits.services import answer_question, log_change
 from limits.views.explanation import causes_context
 from portal.forms import KeepForm
 
-CONSENT_TEXT = "2026-11-22"
 KEPT_PLACE = "portal.kept"
 MAX_ANSWERS = 40
 
@@ -186,7 +186,7 @@ def _put_by_before(request: HttpRequest) -> dict[str, Any] | None:
 def _has_consent(request: HttpRequest) -> bool:
     return (
         Consent.objects.for_user(request.user)
-        .filter(kind=ConsentKind.FINANCIAL_DATA, text_version=CONSENT_TEXT, withdrawn_at=None)
+        .filter(kind=ConsentKind.FINANCIAL_DATA, text_version=FINANCIAL_TEXT, withdrawn_at=None)
         .exists()
     )
 
@@ -196,7 +196,7 @@ def _save_kept(request: HttpRequest, data: dict[str, Any], answers: dict[str, st
     give_consent(
         user=person(request),
         kind=ConsentKind.FINANCIAL_DATA,
-        text_version=CONSENT_TEXT,
+        text_version=FINANCIAL_TEXT,
         now=timezone.now(),
     )
     now = today()
@@ -255,7 +255,7 @@ def _withdraw(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html", {"consent_text": CONSENT_TEXT})
+    return render(request, "portal/privacy.html", {"consent_text": FINANCIAL_TEXT})
 
 
 @require_safe

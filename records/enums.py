@@ -86,7 +86,7 @@ class EntryState(TextChoices):
 class Verdict(TextChoices):
     """What a person found when he compared an entry with what he knows."""
 
-    UNCHECKED = "unchecked", _("还没核对")
+    UNCHECKED = "unchecked", _("还没判断")
     RIGHT = "right", _("无误")
     DOUBTFUL = "doubtful", _("存疑")
     WRONG = "wrong", _("有错")
@@ -94,7 +94,7 @@ class Verdict(TextChoices):
 
 
 class InquiryVerdict(TextChoices):
-    UNCHECKED = "unchecked", _("还没核对")
+    UNCHECKED = "unchecked", _("还没判断")
     MINE = "mine", _("我自己办的")
     ROUTINE = "routine", _("机构例行管理")
     STRANGE = "strange", _("不认识，没授权")

@@ -10,11 +10,13 @@ from guidance import content
 from guidance.domain.records import Knowledge, ReportTerm
 from records.domain.comparing import Comparison, Difference, compare
 from records.domain.reports import (
+    BAD_CODES,
     MANAGING,
     Report,
     bad_records,
     codes_seen,
     inquiries_by_category,
+    months_of,
     standing,
     to_do,
 )
@@ -110,6 +112,7 @@ def entry_context(entry: ReportEntry, today: date) -> dict[str, Any]:
         "report": entry.report,
         "bad": bad[0] if bad else None,
         "codes": code_rows(entry.codes, known),
+        "late_months": [row for row in months_of(now.codes, now.as_of) if row.code in BAD_CODES],
         "known": known,
     }
 
@@ -151,18 +154,23 @@ def _shown(one: Difference) -> dict[str, Any]:
     }
 
 
+def _is_routine(row: dict[str, Any]) -> bool:
+    is_open = row["inquiry"].verdict == InquiryVerdict.UNCHECKED
+    return is_open and row["category"] == MANAGING
+
+
 def inquiries_page(row: CreditReport, show: str, after: str) -> dict[str, Any]:
-    """A page of inquiries: those nobody judged yet (own ones left out), or all of them."""
+    """A page of inquiries: those nobody judged yet and those nobody knows, or all of them."""
     known = content.current()
     rows = row.inquiries.confirmed()
     if show != ALL:
-        rows = rows.filter(verdict=InquiryVerdict.UNCHECKED)
+        rows = rows.filter(verdict__in=[InquiryVerdict.UNCHECKED, InquiryVerdict.STRANGE])
     page = keyset_page(rows, order=("-on", "-pk"), after=after, size=PAGE_ROWS)
     shown = [inquiry_row(inquiry, known) for inquiry in page.rows]
     return {
         "rows": shown,
         "show": show if show == ALL else TO_JUDGE,
-        "managing": [one["inquiry"] for one in shown if one["category"] == MANAGING],
+        "managing": [one["inquiry"] for one in shown if _is_routine(one)],
         "next_url": page.next and f"?{urlencode({'show': show, 'after': page.next})}",
         "known": known,
     }

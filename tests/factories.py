@@ -4,6 +4,7 @@ import datetime as dt
 
 import factory
 
+from accounts.domain.consents import FINANCIAL_TEXT
 from accounts.models import User
 from limits.models import CreditLine, LimitChange
 
@@ -16,6 +17,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
+    agreed_text = FINANCIAL_TEXT
 
     class Params:
         staff = factory.Trait(is_staff=True)

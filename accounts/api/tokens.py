@@ -13,7 +13,9 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.domain.consents import FINANCIAL_TEXT
 from accounts.domain.tokens import looks_like_token
+from accounts.enums import Scope
 from accounts.models import ApiToken, User
 from accounts.services import note_token_use, token_hash
 from inputs.clock import today
@@ -23,6 +25,17 @@ if TYPE_CHECKING:  # at run time rest_framework.views loads this module for its 
 
 SCHEME = "Bearer"
 READING = {"HEAD": "GET"}
+# Scopes under which something about limits and credit is stored.
+STORING = frozenset(
+    {
+        Scope.LEDGER_WRITE.value,
+        Scope.EXPLAIN_WRITE.value,
+        Scope.IMPORTS_WRITE.value,
+        Scope.COMPLAINTS_WRITE.value,
+        Scope.PLAN_WRITE.value,
+        Scope.REPORTS_WRITE.value,
+    }
+)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -66,6 +79,12 @@ class MissingScope(PermissionDenied):
         self.members = {"scope": scope}
 
 
+class ConsentMissing(PermissionDenied):
+    """Nothing about limits and credit is stored before the person has agreed on the site."""
+
+    default_code = "consent_missing"
+
+
 class People(BasePermission):
     """Signed in with a session. The rule of every endpoint that names no scope."""
 
@@ -74,9 +93,17 @@ class People(BasePermission):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user.is_authenticated:
             return False
+        self._refuse_without_consent(request)
         if not isinstance(request.auth, ApiToken):
             return True
         return self._allows(request.auth, READING.get(str(request.method), str(request.method)))
+
+    def _refuse_without_consent(self, request: Request) -> None:
+        """What a person has here is stored only after he agreed on the site (PIPL art 29)."""
+        stores = str(request.method) == "POST" and self.scopes.get("POST") in STORING
+        user = request.user
+        if stores and isinstance(user, User) and user.agreed_text != FINANCIAL_TEXT:
+            raise ConsentMissing(_("请先登录网站，同意保存额度与信贷信息，再用程序保存"))
 
     def _allows(self, token: ApiToken, method: str) -> bool:
         if not self.scopes:

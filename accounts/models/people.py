@@ -53,6 +53,7 @@ class User(AbstractUser):
     quiet_from = models.PositiveSmallIntegerField("免打扰从几点", default=22)
     quiet_to = models.PositiveSmallIntegerField("免打扰到几点", default=8)
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agreed_text = models.CharField("同意的文本", max_length=32, blank=True, editable=False)
     key_made_at = models.DateTimeField(null=True, blank=True, editable=False)
     leaving_at = models.DateTimeField("将于何时删除", null=True, blank=True, editable=False)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.crypto import keyed_fingerprint
 from accounts.domain.tokens import SECRET_BYTES, hint, spelled
+from accounts.enums import ConsentKind
 from accounts.models import ApiToken, Consent, IdempotentRequest, User
 
 MAX_TOKENS = 20
@@ -32,15 +33,25 @@ def give_consent(*, user: User, kind: str, text_version: str, now: datetime) -> 
         withdrawn_at=None,
         defaults={"given_at": now},
     )
+    if kind == ConsentKind.FINANCIAL_DATA:
+        _remember(user, text_version)
     return consent
+
+
+def _remember(user: User, text: str) -> None:
+    """The open consent of financial data on the person himself: asked at every request that stores
+    something, without a query."""
+    user.agreed_text = text
+    user.save(update_fields=["agreed_text"])
 
 
 @transaction.atomic
 def withdraw_consent(*, user: User, kind: str, now: datetime) -> int:
     """Withdraw every open consent of a kind (PIPL art 15); returns how many there were."""
-    return (
-        Consent.objects.for_user(user).filter(kind=kind, withdrawn_at=None).update(withdrawn_at=now)
-    )
+    if kind == ConsentKind.FINANCIAL_DATA:
+        _remember(user, "")
+    open_ones = Consent.objects.for_user(user).filter(kind=kind, withdrawn_at=None)
+    return open_ones.update(withdrawn_at=now)
 
 
 def token_hash(token: str) -> str:

@@ -71,7 +71,7 @@ class TextInput(StrictSerializer):
         return value
 
 
-class ConfirmInput(StrictSerializer):
+class ConfirmRowsInput(StrictSerializer):
     rows = serializers.ListField(
         child=LineField(max_length=40),
         required=False,
@@ -218,7 +218,7 @@ def _edit(request: Request, found: CreditReport) -> Response:
 @extend_schema(
     operation_id="confirm_report",
     summary="对过的条目记进台账",
-    request=ConfirmInput,
+    request=ConfirmRowsInput,
     responses=ReportOutput,
     examples=[OpenApiExample("全部对过了", request_only=True, value={})],
 )
@@ -230,7 +230,7 @@ def confirm_report(request: Request, public_id: str) -> Response:
 
 @once
 def _confirm(request: Request, found: CreditReport) -> Response:
-    given = ConfirmInput(data=request.data)
+    given = ConfirmRowsInput(data=request.data)
     given.is_valid(raise_exception=True)
     rows = given.validated_data["rows"]
     confirmed = services.confirm_report(

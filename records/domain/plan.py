@@ -257,6 +257,18 @@ TRIGGERS: tuple[Trigger, ...] = (
         _ends_soon,
     ),
 )
+# Those that speak of what the newest credit report says.
+OF_THE_REPORT = TRIGGERS[:4]
+
+
+def reasons_gone(situation: Situation, today: date) -> frozenset[str]:
+    """Reasons, in Chinese, that a newer report no longer gives: what was asked for because of an
+    older one need not be done."""
+    return frozenset(
+        trigger.because.zh for trigger in OF_THE_REPORT if not trigger.holds(situation, today)
+    )
+
+
 FOR_EVERYONE = Text("每个人都建议做", "Recommended for everyone")
 # Until such a day is known these tips would only be noise.
 WAITS_FOR_ITS_DAY = frozenset({"dispute", "mortgage", "complaint"})

@@ -202,13 +202,14 @@ class BadRecord:
     """A bad record and its end: `kept_until` is None while nobody said when it ended.
 
     `too_long`: the report is of a day on which it had to be gone already. `is_near`: it must go
-    within the next months.
+    within the next months; `is_past`: it must be gone by now, the report is older than that.
     """
 
     entry: EntryNow
     kept_until: date | None
     too_long: bool
     is_near: bool
+    is_past: bool
 
 
 def bad_records(
@@ -226,8 +227,11 @@ def bad_records(
 def _bad_record(entry: EntryNow, reported_on: date, today: date) -> BadRecord:
     ends = entry.bad_until if entry.kind != "public" and not is_overdue_now(entry) else None
     until = kept_until(ends) if ends else None
-    near = until is not None and 0 <= (until - today).days <= NEAR_DAYS
-    return BadRecord(entry, until, until is not None and until < reported_on, near)
+    if until is None:
+        return BadRecord(entry, None, too_long=False, is_near=False, is_past=False)
+    left = (until - today).days
+    too_long = until < reported_on
+    return BadRecord(entry, until, too_long, 0 <= left <= NEAR_DAYS, left < 0 and not too_long)
 
 
 # What a report asks one to do, the gravest first.

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.ownership import OwnedModel, OwnedQuerySet
 from inputs.models import BodyField, FenField, LineField, fen_between_bounds
+from records.domain.reports import BAD_CODES
 from records.enums import (
     EntryKind,
     EntryState,
@@ -144,6 +145,11 @@ class ReportEntry(OwnedModel):
     confirmed = models.BooleanField("和报告对过", default=True)
     printed = models.CharField(max_length=400, blank=True)
     version = models.PositiveIntegerField(default=0)
+
+    @property
+    def shows_late(self) -> bool:
+        """Whether its marks of repayment hold a bad one, whatever its state says."""
+        return bool(BAD_CODES & set(self.codes))
 
     objects = ReportEntryQuerySet.as_manager()  # type: ignore[misc]
 

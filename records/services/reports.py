@@ -23,7 +23,7 @@ from records.models.reports import MOST_REPORTS
 from records.reported import free_days, situation_of
 from records.services.events import held_person, refuse_stale
 from records.services.plan import refresh_plan
-from records.services.ticking import tick_off
+from records.services.ticking import end_what_is_over, tick_off
 
 FIELDS = ("reported_on", "kind", "cost", "number_tail", "note")
 OF_AN_ENTRY = (
@@ -249,6 +249,7 @@ def choose_plan_by_report(*, owner: User, today: date) -> None:
         return
     refresh_plan(owner=owner, situation=situation, today=today)
     tick_off(owner=owner, today=today)
+    end_what_is_over(owner=owner, situation=situation, today=today)
 
 
 def held_report(report: CreditReport) -> CreditReport:

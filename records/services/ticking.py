@@ -1,12 +1,15 @@
-"""Finishing steps of the plan that the notebook shows to be done."""
+"""Steps of the plan that the notebook shows to be done, or no longer needed."""
 
 from datetime import date
 
 from accounts.models import User
+from records.domain.plan import Situation, reasons_gone
 from records.domain.reports import standing
 from records.domain.ticking import TICKED, InNotebook, OpenStep, done_by
+from records.enums import PlanAction, PlanState
 from records.models import PlanItem
 from records.reported import newest_report, report_of
+from records.services.events import write_event
 from records.services.moves import move_item
 
 
@@ -34,3 +37,15 @@ def tick_off(*, owner: User, today: date) -> int:
     for key in done:
         move_item(item=open_rows[key], action="finish", today=today)
     return len(done)
+
+
+def end_what_is_over(*, owner: User, situation: Situation, today: date) -> int:
+    """In the caller's transaction: end the steps not begun whose reason the newest report no longer
+    gives; how many. They stay to be seen among what is over."""
+    rows = PlanItem.objects.for_user(owner).filter(state=PlanState.TODO)
+    over = list(rows.filter(reason_zh__in=reasons_gone(situation, today)))
+    for row in over:
+        row.state, row.version = PlanState.EXPIRED, row.version + 1
+        row.save(update_fields=["state", "version"])
+        write_event(row, PlanAction.EXPIRE, PlanState.TODO, row.due_on)
+    return len(over)

@@ -10,6 +10,7 @@ from records.views.report_rows import (
     new_entry,
     remove_entry,
     remove_inquiry,
+    rest_is_right,
 )
 from records.views.reports import (
     compare_reports,
@@ -47,4 +48,5 @@ __all__ = [
     "remove_report",
     "report",
     "reports",
+    "rest_is_right",
 ]

@@ -74,6 +74,16 @@ def judge_entry(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def rest_is_right(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whatever was not judged yet is as it should be."""
+    shown = get_owned_or_404(CreditReport, request.user, public_id)
+    services.judge_rest_right(report=shown, now=timezone.now())
+    messages.success(request, _("已记下核对结果。"))
+    return redirect("report", shown.public_id)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_entry(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = _entry(request, public_id)
@@ -119,10 +129,10 @@ def inquiries(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _judge(request: HttpRequest, shown: CreditReport) -> HttpResponse:
-    """The answers of the page, or all routine ones of the report at once."""
+    """The answers of the page; with one button those that are routine as well."""
     said = {key: value for key, value in request.POST.items() if value in InquiryVerdict.values}
     if "routine" in request.POST:
-        said = dict.fromkeys(request.POST.getlist("managing"), InquiryVerdict.ROUTINE.value)
+        said |= dict.fromkeys(request.POST.getlist("managing"), InquiryVerdict.ROUTINE.value)
     count = services.judge_inquiries(report=shown, verdicts=said, now=timezone.now())
     words = ngettext("记下了 %(n)s 条查询的核对结果。", "记下了 %(n)s 条查询的核对结果。", count)
     messages.success(request, words % {"n": count})

@@ -15,7 +15,7 @@ from accounts.http import person
 from accounts.ownership import get_owned_or_404
 from guidance import content
 from inputs.clock import today
-from inputs.ids import uuids
+from inputs.ids import parse_uuid, uuids
 from records import services
 from records.forms.reports import ReportForm
 from records.models import CreditReport
@@ -80,9 +80,13 @@ def edit_report(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def confirm_report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Rows that were compared: those ticked, or all of them."""
+    """Rows that were compared: those ticked, or all of them. Going to correct one takes the ticks
+    along."""
     shown = get_owned_or_404(CreditReport, request.user, public_id)
     ticked = None if "all" in request.POST else uuids(request.POST.getlist("row"))
+    if wanted := parse_uuid(request.POST.get("edit", "")):
+        services.confirm_report(report=shown, rows=ticked, now=timezone.now())
+        return redirect("edit_entry", wanted)
     if ticked is not None and not ticked:
         messages.error(request, _("还没有勾选。对过哪几条，就勾哪几条。"))
         return redirect("report", shown.public_id)
@@ -112,10 +116,12 @@ def compare_reports(request: HttpRequest, public_id: str, other_id: str) -> Http
     """Two reports side by side, the earlier one first whatever the order asked for."""
     pair = [get_owned_or_404(CreditReport, request.user, key) for key in (public_id, other_id)]
     older, newer = sorted(pair, key=lambda row: (row.reported_on, row.pk))
+    papers = [report_of(older), report_of(newer)]
     context: dict[str, Any] = {
         "older": older,
         "newer": newer,
-        "found": compared(report_of(older), report_of(newer)),
+        "is_empty": any(not paper.entries and not paper.inquiries for paper in papers),
+        "found": compared(*papers),
         "known": content.current(),
     }
     return render(request, "records/report_compare.html", context)

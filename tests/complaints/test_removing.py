@@ -95,11 +95,11 @@ def test_no_reminder_and_no_calendar_of_it(person, case):
         sent_on=today(), received_on=today(), due_on=due, clock={"certainty": "firm"}
     )
     address = CalendarFeed.objects.create(owner=person, secret_sha256="x")
-    assert b"VEVENT" in feed(address, "zh-hans")
+    assert b"VEVENT" in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 1
     notice = Notice(owner=person, kind="deadline", about=f"complaints.step:{step.public_id}")
     remove(case)
-    assert b"VEVENT" not in feed(address, "zh-hans")
+    assert b"VEVENT" not in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 0
     assert reminders.needed_of_steps([notice], timezone.now()) == set()
 

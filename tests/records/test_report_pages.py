@@ -99,7 +99,7 @@ def test_an_entry_is_read_as_people_write_it(signed_in, person, known):
     page = text(signed_in.get(answer["Location"]))
     assert "50,000 元" in page
     assert "2020-01-05 开立" in page
-    assert "还有 1 条没核对" in page
+    assert "还有 1 条没判断对错" in page
 
 
 def test_an_end_before_its_start_is_refused_at_the_field(signed_in, person, known):
@@ -137,6 +137,19 @@ def test_nothing_ticked_changes_nothing(signed_in, person, known):
     assert not report.entries.confirmed().exists()
 
 
+def test_correcting_a_row_takes_the_ticks_along(signed_in, person, known):
+    report = imported(person)
+    first, second, *_rest = report.entries.in_order()
+    answer = signed_in.post(
+        f"/plan/reports/{report.public_id}/confirm/",
+        {"row": [str(first.public_id)], "edit": str(second.public_id)},
+    )
+    assert answer["Location"] == f"/plan/entries/{second.public_id}/edit/"
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.confirmed, second.confirmed) == (True, False)
+
+
 def test_all_rows_are_taken_with_one_button(signed_in, person, known):
     report = imported(person)
     signed_in.post(f"/plan/reports/{report.public_id}/confirm/", {"all": "1"})
@@ -157,7 +170,7 @@ def test_inquiries_are_judged_a_page_at_a_time(signed_in, person, known):
     report = confirmed(person)
     url = f"/plan/reports/{report.public_id}/inquiries/"
     page = text(signed_in.get(url))
-    assert "3 条贷后管理，都标为例行管理" in page
+    assert "3 条贷后管理都标为例行管理" in page
     managing = [str(row.public_id) for row in report.inquiries.filter(reason="贷后管理")]
     signed_in.post(url, {"routine": "1", "managing": managing})
     assert report.inquiries.filter(verdict="routine").count() == 3
@@ -165,7 +178,7 @@ def test_inquiries_are_judged_a_page_at_a_time(signed_in, person, known):
     signed_in.post(url, {str(strange.public_id): "strange", "x": "mine"})
     strange.refresh_from_db()
     assert strange.verdict == "strange"
-    assert "凭什么查我" in text(signed_in.get(f"{url}?show=all"))
+    assert "凭什么查我" in text(signed_in.get(url)), "what nobody knows stays in sight"
 
 
 def test_an_inquiry_is_added_and_removed(signed_in, person, known):

@@ -17,6 +17,8 @@ from records.services import (
     edit_report,
     judge_entry,
     judge_inquiries,
+    judge_rest_right,
+    move_item,
     note_dispute,
     remove_report,
 )
@@ -343,3 +345,58 @@ def test_typing_a_row_that_waits_confirms_it(person, known):
     values = {name: getattr(waiting, name) for name in ENTRY}
     added = add_entry(report=report, values=values, now=NOON)
     assert (added.pk, added.confirmed) == (waiting.pk, True)
+
+
+def test_what_an_older_report_asked_for_ends_with_a_newer_one_that_does_not(person, known):
+    older = noted(person, reported_on=dt.date(2026, 6, 2))
+    late = add_entry(
+        report=older, values=ENTRY | {"state": "overdue", "overdue_fen": 500}, now=NOON
+    )
+    item = PlanItem.objects.for_user(person).get(tip_code="T18")
+    assert item.state == "todo"
+    newer = noted(person)
+    add_entry(report=newer, values=ENTRY, now=NOON)
+    item.refresh_from_db()
+    assert item.state == "expired"
+    assert item.events.last().action == "expire"
+    assert late.pk
+
+
+def test_what_was_begun_is_left_to_the_person(person, known):
+    older = noted(person, reported_on=dt.date(2026, 6, 2))
+    add_entry(report=older, values=ENTRY | {"state": "overdue", "overdue_fen": 500}, now=NOON)
+    item = PlanItem.objects.for_user(person).get(tip_code="T18")
+    move_item(item=item, action="start", today=TODAY)
+    noted(person)
+    item.refresh_from_db()
+    assert item.state == "doing"
+
+
+def test_the_rest_is_right_with_one_button(person, known):
+    report = noted(person)
+    wrong, other_row = entry_of(report, verdict="wrong"), entry_of(report, lender="另一家")
+    assert judge_rest_right(report=report, now=NOON) == 1
+    assert judge_rest_right(report=report, now=NOON) == 0
+    wrong.refresh_from_db()
+    other_row.refresh_from_db()
+    assert (wrong.verdict, other_row.verdict) == ("wrong", "right")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        (
+            {
+                "opened_on": dt.date(2025, 5, 1),
+                "closed_on": dt.date(2024, 1, 1),
+                "state": "settled",
+            },
+            "closed_on",
+        ),
+        ({"closed_on": dt.date(2024, 1, 1), "state": "normal"}, "state"),
+    ],
+)
+def test_an_account_is_closed_after_it_was_opened_and_then_is_closed(person, known, fields, field):
+    with pytest.raises(ValidationError) as refused:
+        add_entry(report=noted(person), values=ENTRY | fields, now=NOON)
+    assert field in codes_of(refused)

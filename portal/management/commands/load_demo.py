@@ -11,13 +11,13 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.consents import FINANCIAL_TEXT
 from accounts.enums import ConsentKind
 from accounts.models import User
 from accounts.services import give_consent
 from complaints.services import file_complaint, record_sent, start_draft
 from inputs.clock import today
 from limits.services import answer_question, log_change
-from portal.views import CONSENT_TEXT
 from records.models import PlanItem
 from records.services import move_item
 
@@ -54,7 +54,7 @@ def _user(email: str, password: str, **fields: Any) -> User:
     give_consent(
         user=user,
         kind=ConsentKind.FINANCIAL_DATA,
-        text_version=CONSENT_TEXT,
+        text_version=FINANCIAL_TEXT,
         now=timezone.now(),
     )
     return user
