@@ -19,15 +19,15 @@ from accounts.crypto import SealBroken
 from accounts.enums import ErasureState
 from accounts.models import Access, Erasure, Notice, User
 from accounts.services import cancel_erasure, request_erasure, tell
-from complaints.models import Complaint, Document, Evidence
+from complaints.models import Complaint, Document, Evidence, Step
 from complaints.services import hold_complaint, release_complaint
 from complaints.vault import files
 from complaints.vault.files import names_of
 from inputs.clock import today
 from jobs.models import Job
 from portal import erasing
-from tests.factories import UserFactory
-from tests.own_data import everything, rows_of
+from tests.factories import UserFactory, file, log
+from tests.own_data import everything, evidence_of, rows_of
 
 MINE, THEIRS = "cnrymine7f3", "cnrytheirs9b1"
 PASSWORD = "a long enough one"
@@ -245,6 +245,21 @@ class TestHeld:
         assert keyring.has_key(full.public_id)
         row = Evidence.objects.get(owner=full)
         assert files.read(row, files.FileRole.ORIGINAL)
+
+    def test_what_a_held_case_stands_on_stays_wherever_it_is_filed(self, full, held, run_jobs):
+        second = file(full, log(full, product="huabei"), key="second")
+        proof, told = evidence_of(full, None, b"proof"), evidence_of(full, second, b"told")
+        unused = evidence_of(full, second, b"unused")
+        Step.objects.filter(pk=held.steps.first().pk).update(proof=proof)
+        held.messages.first().evidence.add(told)
+        erase(full, run_jobs)
+        assert not Complaint.objects.filter(pk=second.pk).exists()
+        assert not Evidence.objects.filter(pk=unused.pk).exists()
+        assert not default_storage.exists(unused.original.name)
+        for row in (proof, told):
+            row.refresh_from_db()
+            assert row.complaint is None
+            assert files.read(row, files.FileRole.ORIGINAL)
 
     def test_it_says_so_on_the_receipt_and_ends_by_itself(self, client, full, held, run_jobs):
         asked = erase(full, run_jobs)
