@@ -65,7 +65,10 @@ def _erase_account(erasure: Erasure, now: datetime) -> None:
     if held:
         gone = erase_but_held(user, held, now)
         _hold(erasure, held, gone)
-        ask_to_sweep(f"{erasure.receipt_no}:held", gone.files, address=gone.address)
+        if gone.is_something:
+            # A part a hold: the key of an earlier part would find its job, which is done.
+            key = f"{erasure.receipt_no}:held:{now:%Y%m%d%H%M%S%f}"
+            ask_to_sweep(key, gone.files, address=gone.address)
         return
     gone = erase_all(user)
     _done(erasure, gone, now)

@@ -261,6 +261,28 @@ class TestHeld:
             assert row.complaint is None
             assert files.read(row, files.FileRole.ORIGINAL)
 
+    def test_of_two_held_cases_each_loses_its_files_when_its_hold_ends(self, full, held, run_jobs):
+        second = file(full, log(full, product="huabei"), key="second")
+        row, actor = evidence_of(full, second, b"of the second"), UserFactory(staff=True)
+        until = today() + dt.timedelta(days=90)
+        told = {"until": until, "reason": "law", "actor": actor, "today": today()}
+        hold_complaint(complaint=second, **told)
+        asked = erase(full, run_jobs)
+        assert asked.held == 2
+        first_files = names_of(Evidence.objects.filter(complaint=held))
+        release_complaint(complaint=held, actor=actor)
+        erasing.erase_due(timezone.now())
+        run_jobs()
+        asked.refresh_from_db()
+        assert asked.held == 1
+        assert first_files
+        assert not any(default_storage.exists(name) for name in first_files)
+        assert default_storage.exists(row.original.name)
+        sweeps = Job.objects.filter(kind="portal.sweep").count()
+        erasing.erase_due(timezone.now())  # nothing left to do before the hold ends
+        run_jobs()
+        assert Job.objects.filter(kind="portal.sweep").count() == sweeps
+
     def test_it_says_so_on_the_receipt_and_ends_by_itself(self, client, full, held, run_jobs):
         asked = erase(full, run_jobs)
         page = client.get(f"/erased/{asked.receipt_no}/").content.decode()
