@@ -39,8 +39,11 @@ def sweep(job: JobView) -> Effect:
 
 @durable("portal.erase_due")
 def erase_due(job: JobView) -> Effect:
-    """What a lost job left, what was held until now, and who came back with a restored backup."""
-    erasing.erase_due(timezone.now())
+    """What a lost job left, what was held until now, keys that were not destroyed, and who came
+    back with a restored backup."""
+    now = timezone.now()
+    erasing.erase_due(now)
+    erasing.ask_for_lost_keys(now)
     erasing.erase_again()
     return None
 

@@ -102,6 +102,16 @@ def erase_due(now: datetime) -> None:
             _erase(receipt_no, now)
 
 
+def ask_for_lost_keys(now: datetime) -> None:
+    """Accounts that are deleted but have no tombstone: the job that destroys the key gave up."""
+    erased = set(keyring.erased_people())
+    done = Erasure.objects.accounts().filter(state=ErasureState.DONE)
+    for receipt_no, person in list(done.values_list("receipt_no", "person")):
+        if person not in erased:
+            with transaction.atomic():
+                ask_to_sweep(f"{receipt_no}:key:{now:%Y%m%d%H%M%S%f}", [], person=person)
+
+
 def erase_again() -> int:
     """After a restore: everybody with a tombstone who is in the database; how many there were."""
     people = list(User.objects.filter(public_id__in=keyring.erased_people()))

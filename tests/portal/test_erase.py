@@ -26,6 +26,7 @@ from complaints.vault.files import names_of
 from inputs.clock import today
 from jobs.models import Job
 from portal import erasing
+from portal.erasing import sweeping
 from tests.factories import UserFactory, file, log
 from tests.own_data import everything, evidence_of, rows_of
 
@@ -106,6 +107,32 @@ class TestAtOnce:
         erase(full, run_jobs)
         assert not keyring.has_key(public_id)
         assert keyring.erased_people() == [public_id]
+
+    def test_a_file_that_cannot_be_deleted_saves_no_key(self, full, run_jobs, monkeypatch):
+        def fail(_name):
+            raise OSError
+
+        request_erasure(owner=full, at_once=True, now=timezone.now())
+        with transaction.atomic():
+            erasing.erase(Erasure.objects.get().receipt_no)()
+        job = Job.objects.get(kind="portal.sweep")
+        monkeypatch.setattr(default_storage, "delete", fail)
+        with pytest.raises(OSError):
+            sweeping.sweep(job)
+        assert not keyring.has_key(full.public_id)
+        assert keyring.erased_people() == [full.public_id]
+
+    def test_a_key_that_outlived_its_job_is_asked_for_again(self, full, run_jobs):
+        request_erasure(owner=full, at_once=True, now=timezone.now())
+        with transaction.atomic():
+            erasing.erase(Erasure.objects.get().receipt_no)()
+        Job.objects.filter(kind="portal.sweep").delete()
+        assert keyring.has_key(full.public_id)
+        erasing.ask_for_lost_keys(timezone.now())
+        run_jobs()
+        assert not keyring.has_key(full.public_id)
+        erasing.ask_for_lost_keys(timezone.now())
+        assert Job.objects.filter(kind="portal.sweep").count() == 1
 
     def test_the_office_log_forgets_the_receipt_number(self, full, run_jobs):
         case = Complaint.objects.get(owner=full)
