@@ -22,7 +22,9 @@ def expire_exports(job: JobView) -> Effect:
 
 @durable("portal.erase")
 def erase(job: JobView) -> Effect:
-    return erasing.erase(job.args["receipt"])
+    """As of the run that found it due, where one did (`erase_due`); else as of now."""
+    at = job.args.get("at")
+    return erasing.erase(job.args["receipt"], datetime.fromisoformat(at) if at else timezone.now())
 
 
 @durable("portal.tell_leaving")

@@ -14,9 +14,11 @@ from django.utils import timezone
 from accounts import keyring
 from accounts.enums import ErasureKind, ErasureState
 from accounts.models import Erasure, User
+from accounts.services.erasures import JOB
 from complaints.models import Complaint
 from inputs.clock import today
 from jobs.registry import Effect
+from jobs.services import enqueue
 from portal.erasing.cases import erase_case
 from portal.erasing.gone import Gone
 from portal.erasing.people import erase_all, erase_but_held
@@ -24,8 +26,8 @@ from portal.erasing.sessions import end_sessions
 from portal.erasing.sweeping import ask_to_sweep, checkpoint
 
 
-def erase(receipt_no: str) -> Effect:
-    return partial(_erase, receipt_no, timezone.now())
+def erase(receipt_no: str, now: datetime) -> Effect:
+    return partial(_erase, receipt_no, now)
 
 
 def _erase(receipt_no: str, now: datetime) -> None:
@@ -95,11 +97,14 @@ def _hold(erasure: Erasure, held: list[Complaint], gone: Gone) -> None:
 
 
 def erase_due(now: datetime) -> None:
-    """Every request whose day has come: those whose job was lost, and those held until now."""
+    """Every request whose day has come: those whose job was lost, and those held until now. A job
+    each: one that fails keeps no other waiting."""
     due = Erasure.objects.open().filter(due_at__lte=now).order_by("due_at")
     for receipt_no in list(due.values_list("receipt_no", flat=True)):
+        key = f"{JOB}:{receipt_no}:due:{now:%Y%m%d%H%M%S%f}"
+        args = {"receipt": receipt_no, "at": now.isoformat()}
         with transaction.atomic():
-            _erase(receipt_no, now)
+            enqueue(kind=JOB, key=key, args=args)
 
 
 def ask_for_lost_keys(now: datetime) -> None:

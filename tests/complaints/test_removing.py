@@ -108,6 +108,7 @@ def test_no_reminder_and_no_calendar_of_it(person, case):
 def test_nothing_is_destroyed_within_30_days(case, run_jobs):
     remove(case)
     erasing.erase_due(timezone.now() + dt.timedelta(days=29))
+    run_jobs()
     assert Complaint.objects.filter(pk=case.pk).exists()
 
 
@@ -125,6 +126,7 @@ def test_then_it_goes_with_its_files_and_a_receipt(case, person, run_jobs):
     assert not any(default_storage.exists(name) for name in names)
     change.refresh_from_db()  # the ledger stays
     erasing.erase_due(timezone.now() + LATER)
+    run_jobs()
 
 
 def test_evidence_another_case_uses_stays(case, person, run_jobs):

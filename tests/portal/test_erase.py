@@ -114,7 +114,7 @@ class TestAtOnce:
 
         request_erasure(owner=full, at_once=True, now=timezone.now())
         with transaction.atomic():
-            erasing.erase(Erasure.objects.get().receipt_no)()
+            erasing.erase(Erasure.objects.get().receipt_no, timezone.now())()
         job = Job.objects.get(kind="portal.sweep")
         monkeypatch.setattr(default_storage, "delete", fail)
         with pytest.raises(OSError):
@@ -125,7 +125,7 @@ class TestAtOnce:
     def test_a_key_that_outlived_its_job_is_asked_for_again(self, full, run_jobs):
         request_erasure(owner=full, at_once=True, now=timezone.now())
         with transaction.atomic():
-            erasing.erase(Erasure.objects.get().receipt_no)()
+            erasing.erase(Erasure.objects.get().receipt_no, timezone.now())()
         Job.objects.filter(kind="portal.sweep").delete()
         assert keyring.has_key(full.public_id)
         erasing.ask_for_lost_keys(timezone.now())
@@ -184,13 +184,32 @@ class TestWaiting:
         assert asked.due_at - asked.asked_at == dt.timedelta(days=7)
         assert User.objects.filter(pk=full.pk, is_active=True).exists()
         erasing.erase_due(asked.due_at - dt.timedelta(seconds=1))
+        run_jobs()
         assert User.objects.filter(pk=full.pk).exists()
 
     def test_on_its_day_it_goes_even_when_its_job_was_lost(self, full, run_jobs):
         asked = erase(full, run_jobs, at_once=False)
         Job.objects.filter(kind="portal.erase").delete()
         erasing.erase_due(asked.due_at)
+        run_jobs()
         assert not User.objects.filter(pk=full.pk).exists()
+
+    def test_one_that_fails_keeps_no_other_waiting(self, full, other, run_jobs, monkeypatch):
+        asked = [
+            request_erasure(owner=user, at_once=False, now=timezone.now()) for user in (full, other)
+        ]
+        first, real = full.pk, erasing.erase_all
+
+        def fail_for_the_first(user):
+            if user.pk == first:
+                raise RuntimeError
+            return real(user)
+
+        monkeypatch.setattr(erasing, "erase_all", fail_for_the_first)
+        erasing.erase_due(asked[1].due_at)
+        run_jobs()
+        assert User.objects.filter(pk=full.pk).exists()
+        assert not User.objects.filter(pk=other.pk).exists()
 
     def test_every_page_says_so_and_one_post_calls_it_off(self, client, full, run_jobs):
         client.force_login(full)
@@ -203,6 +222,7 @@ class TestWaiting:
         client.get("/me/")  # shows the message once
         assert "取消删除" not in client.get("/complaints/").content.decode()
         erasing.erase_due(asked.due_at)
+        run_jobs()
         assert User.objects.filter(pk=full.pk).exists()
         assert "没有等待中的删除" in client.post("/me/erase/cancel/", follow=True).content.decode()
 
@@ -315,6 +335,7 @@ class TestHeld:
         page = client.get(f"/erased/{asked.receipt_no}/").content.decode()
         assert "依法须保留到" in page
         erasing.erase_due(timezone.now())
+        run_jobs()
         asked.refresh_from_db()
         assert asked.state == ErasureState.HELD
         release_complaint(complaint=held, actor=UserFactory(staff=True))
@@ -417,7 +438,7 @@ def test_a_failure_leaves_everything(full, monkeypatch):
 
     monkeypatch.setattr(erasing, "ask_to_sweep", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
-        erasing.erase(asked.receipt_no)()
+        erasing.erase(asked.receipt_no, timezone.now())()
     assert User.objects.filter(pk=full.pk).exists()
     assert all(default_storage.exists(name) for name in mine)
 
