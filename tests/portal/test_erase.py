@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -171,6 +172,7 @@ class TestAtOnce:
 
     def test_staff_who_wrote_notes_can_go_too(self, full, run_jobs):
         staff = User.objects.get(is_staff=True)
+        User.objects.filter(pk=staff.pk).update(is_staff=False)
         erase(staff, run_jobs)
         assert not User.objects.filter(pk=staff.pk).exists()
         assert Complaint.objects.get(owner=full).notes.get().author is None
@@ -396,6 +398,17 @@ class TestPages:
         assert "投诉、证据和文书" in page
         assert MINE not in page
         assert client.get("/me/").status_code == 302
+
+    def test_staff_cannot_take_their_own_trail_away(self, client, db):
+        staff = UserFactory(staff=True)
+        client.force_login(staff)
+        with pytest.raises(ValidationError, match="工作人员"):
+            request_erasure(owner=staff, at_once=True, now=timezone.now())
+        sign_in_anew(client, staff)
+        page = client.post("/me/erase/", {"when": "now", "agree": "on"})
+        assert page.status_code == 422
+        assert "先请管理员收回工作人员权限" in page.content.decode()
+        assert not Erasure.objects.exists()
 
     def test_by_default_it_waits_a_week(self, client, full):
         sign_in_anew(client, full)
