@@ -31,24 +31,43 @@ def erase(receipt_no: str, now: datetime) -> Effect:
 
 
 def _erase(receipt_no: str, now: datetime) -> None:
-    """Nothing where it was called off, is done, or its day has not come."""
-    erasures = Erasure.objects.select_for_update().filter(receipt_no=receipt_no, due_at__lte=now)
-    erasure = erasures.open().first()
+    """Nothing where it was called off, is done, or its day has not come.
+
+    Locks as everybody does: the person, his cases, then the request.
+    """
+    due = Erasure.objects.open().filter(receipt_no=receipt_no, due_at__lte=now)
+    asked = due.first()
+    if asked is None:
+        return
+    people = User.objects.select_for_update(no_key=True)
+    user = people.filter(public_id=asked.person).first()
+    cases = _locked_cases(asked, user)
+    erasure = due.select_for_update().first()
     if erasure is None:
         return
     if erasure.kind == ErasureKind.CASE:
-        _erase_case(erasure, now)
+        _erase_case(erasure, cases, now)
     else:
-        _erase_account(erasure, now)
+        _erase_account(erasure, user, cases, now)
 
 
-def _erase_case(erasure: Erasure, now: datetime) -> None:
-    case = (
-        Complaint.objects.select_for_update(of=("self",)).filter(public_id=erasure.subject).first()
-    )
+def _locked_cases(asked: Erasure, user: User | None) -> list[Complaint]:
+    """The one case, or all of the person; none changes or gets a hold from here on."""
+    cases = Complaint.objects.select_for_update(of=("self",)).order_by("pk")
+    if asked.kind == ErasureKind.CASE:
+        return list(cases.filter(public_id=asked.subject))
+    return list(cases.filter(owner=user)) if user else []
+
+
+def _is_held(case: Complaint, now: datetime) -> bool:
+    return case.held_until is not None and case.held_until >= today(now)
+
+
+def _erase_case(erasure: Erasure, cases: list[Complaint], now: datetime) -> None:
+    case = cases[0] if cases else None
     if case is None:
         _done(erasure, Gone(), now)  # with the account
-    elif case.held_until is not None and case.held_until >= today(now):
+    elif _is_held(case, now):
         _hold(erasure, [case], Gone())
     else:
         gone = erase_case(case)
@@ -56,14 +75,15 @@ def _erase_case(erasure: Erasure, now: datetime) -> None:
         ask_to_sweep(erasure.receipt_no, gone.files)
 
 
-def _erase_account(erasure: Erasure, now: datetime) -> None:
-    user = User.objects.select_for_update().filter(public_id=erasure.person).first()
+def _erase_account(
+    erasure: Erasure, user: User | None, cases: list[Complaint], now: datetime
+) -> None:
     if user is None:
         _done(erasure, Gone(), now)
         ask_to_sweep(erasure.receipt_no, [], person=erasure.person)
         return
     end_sessions(user)
-    held = list(Complaint.objects.filter(owner=user).held(today(now)))
+    held = [case for case in cases if _is_held(case, now)]
     if held:
         gone = erase_but_held(user, held, now)
         _hold(erasure, held, gone)

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import keyring
@@ -21,7 +22,7 @@ from accounts.enums import ErasureState
 from accounts.models import Access, Erasure, Notice, User
 from accounts.services import cancel_erasure, request_erasure, tell
 from complaints.models import Complaint, Document, Evidence, Step
-from complaints.services import hold_complaint, release_complaint
+from complaints.services import hold_complaint, release_complaint, remove_complaint
 from complaints.vault import files
 from complaints.vault.files import names_of
 from inputs.clock import today
@@ -454,6 +455,24 @@ def test_a_failure_leaves_everything(full, monkeypatch):
         erasing.erase(asked.receipt_no, timezone.now())()
     assert User.objects.filter(pk=full.pk).exists()
     assert all(default_storage.exists(name) for name in mine)
+
+
+@pytest.mark.parametrize("kind", ["account", "case"])
+def test_the_person_is_locked_first_then_cases_then_the_request(full, kind):
+    """The order in which everybody locks, so that no two wait for each other."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks the whole file")
+    now = timezone.now()
+    if kind == "account":
+        receipt_no = request_erasure(owner=full, at_once=True, now=now).receipt_no
+    else:
+        case = Complaint.objects.get(owner=full)
+        receipt_no = remove_complaint(complaint=case, actor=full, now=now).receipt_no
+        now += dt.timedelta(days=31)
+    with CaptureQueriesContext(connection) as asked:
+        erasing.erase(receipt_no, now)()
+    tables = [q["sql"].split('FROM "')[1].split('"')[0] for q in asked if " FOR " in q["sql"]]
+    assert tables[:3] == ["accounts_user", "complaints_complaint", "accounts_erasure"]
 
 
 def test_cancelling_what_is_not_asked_for_does_nothing(person):
