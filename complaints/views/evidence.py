@@ -223,6 +223,9 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         services.restore_evidence(evidence=row)
     except services.AlreadyKept as known:
+        if known.is_out_of_reach:
+            messages.info(request, _("同一个文件在“最近删除”的案件里。恢复案件，就能用它。"))
+            return redirect("removed_complaints")
         messages.info(request, _("同一个文件你已经重新上传过，不用放回。"))
         return redirect("evidence_item", known.evidence.public_id)
     messages.success(request, _("已放回来。"))
