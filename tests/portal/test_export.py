@@ -182,6 +182,18 @@ def test_who_acted_is_a_role_and_no_name(world, person, run_jobs):
     assert {row["actor"] for row in rows} == {"you", "staff"}
 
 
+def test_numbers_of_staff_and_their_notes_are_in_no_copy(world, person, run_jobs):
+    from complaints.services import add_note, assign, set_priority
+
+    staff = UserFactory(staff=True)
+    assign(complaint=world, to=staff, actor=staff)
+    add_note(complaint=world, author=staff, text="staff only")
+    set_priority(complaint=world, priority="high", actor=staff)
+    rows = json.loads(opened(made(person, run_jobs)).read("data/complaints.ComplaintEvent.json"))
+    said = {row["action"]: row["data"] for row in rows}
+    assert (said["assign"], said["note"], said["priority"]) == ({}, {}, {"to": "high"})
+
+
 def test_asking_again_gives_the_same_one(person):
     first, is_new = request_export(owner=person, language="en")
     again, is_new_again = request_export(owner=person, language="en")
