@@ -225,6 +225,19 @@ def test_after_a_week_the_file_goes_and_the_row_stays(world, person, run_jobs):
     assert not default_storage.exists(name)
 
 
+def test_a_newer_copy_replaces_the_older(world, person, other, run_jobs, django_capture_on_commit_callbacks):
+    theirs, first = made(other, run_jobs), made(person, run_jobs)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = made(person, run_jobs)
+    first.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (first.state, first.file.name) == (ExportState.EXPIRED, "")
+    assert (second.state, theirs.state) == (ExportState.READY, ExportState.READY)
+    _folders, left = default_storage.listdir(f"exports/{first.public_id.hex}")
+    assert left == []
+    assert default_storage.exists(second.file.name)
+
+
 def test_a_copy_of_a_person_who_is_gone_is_thrown_away(world, person, run_jobs):
     from django.test import TestCase
 
