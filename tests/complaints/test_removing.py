@@ -96,13 +96,26 @@ def test_no_reminder_and_no_calendar_of_it(person, case):
         sent_on=today(), received_on=today(), due_on=due, clock={"certainty": "firm"}
     )
     address = CalendarFeed.objects.create(owner=person, secret_sha256="x")
-    assert b"VEVENT" in feed(address, "zh-hans", today())
+    assert str(step.public_id).encode() in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 1
     notice = Notice(owner=person, kind="deadline", about=f"complaints.step:{step.public_id}")
     remove(case)
-    assert b"VEVENT" not in feed(address, "zh-hans", today())
+    assert str(step.public_id).encode() not in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 0
     assert reminders.needed_of_steps([notice], timezone.now()) == set()
+
+
+def test_its_notices_leave_the_inbox_and_come_back(signed_in, person, case):
+    step = Step.objects.get(complaint=case)
+    said = {"data": {"receipt": case.receipt_no, "day": "2026-12-01"}, "path": "/x/"}
+    for about in (f"complaints.step:{step.public_id}", "complaints.draft:other"):
+        Notice.objects.create(owner=person, kind="deadline", about=about, stage="x", **said)
+    mine = Notice.objects.for_user(person)
+    remove(case)
+    assert [row.about for row in mine.shown()] == ["complaints.draft:other"]
+    assert mine.unread().count() == 1
+    services.restore_complaint(complaint=case, actor=person, now=timezone.now())
+    assert mine.shown().count() == 2
 
 
 def test_nothing_is_destroyed_within_30_days(case, run_jobs):
@@ -113,6 +126,7 @@ def test_nothing_is_destroyed_within_30_days(case, run_jobs):
 
 
 def test_then_it_goes_with_its_files_and_a_receipt(case, person, run_jobs):
+    run_jobs()
     names = [Evidence.objects.get().original.name]
     names += list(Document.objects.exclude(file="").values_list("file", flat=True))
     change = case.change

@@ -111,14 +111,15 @@ class TestAtOnce:
         assert keyring.erased_people() == [public_id]
 
     def test_a_file_that_cannot_be_deleted_saves_no_key(self, full, run_jobs, monkeypatch):
-        def fail(_name):
-            raise OSError
+        class Full:
+            def delete(self, _name):
+                raise OSError
 
         request_erasure(owner=full, at_once=True, now=timezone.now())
         with transaction.atomic():
             erasing.erase(Erasure.objects.get().receipt_no, timezone.now())()
         job = Job.objects.get(kind="portal.sweep")
-        monkeypatch.setattr(default_storage, "delete", fail)
+        monkeypatch.setattr(sweeping, "default_storage", Full())
         with pytest.raises(OSError):
             sweeping.sweep(job)
         assert not keyring.has_key(full.public_id)
