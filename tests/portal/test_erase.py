@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ from complaints.vault.files import names_of
 from inputs.clock import today
 from jobs.models import Job
 from portal import erasing
-from portal.erasing import sweeping
+from portal.erasing import sessions, sweeping
 from tests.factories import UserFactory, file, log
 from tests.own_data import everything, evidence_of, rows_of
 
@@ -474,6 +475,22 @@ def test_the_person_is_locked_first_then_cases_then_the_request(full, kind):
         erasing.erase(receipt_no, now)()
     tables = [q["sql"].split('FROM "')[1].split('"')[0] for q in asked if " FOR " in q["sql"]]
     assert tables[:3] == ["accounts_user", "complaints_complaint", "accounts_erasure"]
+
+
+def test_ended_sessions_go_with_their_devices(client, person):
+    ended, running = Client(), Client()
+    for each in (ended, running):
+        sign_in_anew(each, person)
+    keys = [each.session.session_key for each in (ended, running)]
+    now = timezone.now()
+    UserSession.objects.update(created_at=now - dt.timedelta(hours=13))
+    Session.objects.filter(pk=keys[0]).update(expire_date=now - dt.timedelta(seconds=1))
+    UserSession.objects.create(user=person, ip="192.0.2.1", session_key="new", user_agent="x")
+    sessions.forget_ended_sessions(now)
+    assert not Session.objects.filter(pk=keys[0]).exists()
+    left = set(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
+    assert left == {keys[1], "new"}
+    assert running.get("/me/").status_code == 200
 
 
 def test_cancelling_what_is_not_asked_for_does_nothing(person):
