@@ -225,7 +225,9 @@ def test_after_a_week_the_file_goes_and_the_row_stays(world, person, run_jobs):
     assert not default_storage.exists(name)
 
 
-def test_a_newer_copy_replaces_the_older(world, person, other, run_jobs, django_capture_on_commit_callbacks):
+def test_a_newer_copy_replaces_the_older(
+    world, person, other, run_jobs, django_capture_on_commit_callbacks
+):
     theirs, first = made(other, run_jobs), made(person, run_jobs)
     with django_capture_on_commit_callbacks(execute=True):
         second = made(person, run_jobs)
