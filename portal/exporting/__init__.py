@@ -84,7 +84,7 @@ def expire(now: datetime) -> None:
 def _throw_away(ready: QuerySet[Export]) -> None:
     rows = list(ready)
     for row in rows:
-        transaction.on_commit(partial(default_storage.delete, row.file.name), robust=True)
+        transaction.on_commit(partial(default_storage.delete, str(row.file.name)), robust=True)
     Export.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=ExportState.EXPIRED, file="", sealed_key=b""
     )
