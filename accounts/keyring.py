@@ -34,6 +34,7 @@ MOST_KEPT = 2_000
 
 _keys: dict[uuid.UUID, tuple[bytes, float]] = {}
 _ids: dict[int, tuple[uuid.UUID, float]] = {}
+_noted: dict[uuid.UUID, float] = {}
 
 
 def seal(text: str, place: str, owner: Owner) -> bytes:
@@ -48,7 +49,11 @@ def open_sealed(sealed: bytes, place: str, owner: Owner) -> str:
 def seal_bytes(data: bytes, place: str, owner: Owner) -> bytes:
     """Under the person's key, made the first time. Raises SealBroken where it was destroyed."""
     public_id = _public_id(owner)
-    key = _key(public_id) or _made(public_id)
+    key = _key(public_id)
+    if key is None:
+        key = _made(public_id)
+    else:
+        _note_made(public_id)
     return crypto.seal_under(key, VERSION, data, place)
 
 
@@ -95,6 +100,7 @@ def forget() -> None:
     """Drop what this process remembers; other processes do so within a minute."""
     _keys.clear()
     _ids.clear()
+    _noted.clear()
 
 
 def _public_id(owner: Owner) -> uuid.UUID:
@@ -148,6 +154,17 @@ def _made(public_id: uuid.UUID) -> bytes:
     people.filter(pk=person.pk).update(key_made_at=timezone.now())
     _keys[public_id] = (key, time.monotonic() + KEPT_SECONDS)
     return key
+
+
+def _note_made(public_id: uuid.UUID) -> None:
+    """A first seal that was rolled back left a key, but not the moment it was made: without it a
+    loss of the key would not be noticed. One query a minute and person."""
+    if _noted.get(public_id, 0.0) > time.monotonic():
+        return
+    people = get_user_model().objects.filter(public_id=public_id, key_made_at=None)
+    people.update(key_made_at=timezone.now())
+    _make_room(_noted)
+    _noted[public_id] = time.monotonic() + KEPT_SECONDS
 
 
 def _make_room(kept: dict) -> None:  # type: ignore[type-arg]

@@ -161,7 +161,7 @@ class CaseForm(forms.ModelForm):
         """A hold has a day to come and a reason, or neither."""
         given = super().clean() or {}
         until, reason = given.get("held_until"), given.get("held_reason")
-        if until and until < today() and "held_until" in self.changed_data:
+        if until and until < today() and {"held_until", "held_reason"} & set(self.changed_data):
             self.add_error("held_until", _("留存到的日期不能早于今天"))
         if until and not reason:
             self.add_error("held_reason", _("请选留存的原因"))

@@ -19,12 +19,12 @@ def purge_bundles(job: JobView) -> Effect:
     return partial(documents.purge_bundles, datetime.fromisoformat(job.args["slot"]))
 
 
-@durable("complaints.read_evidence")
+@durable("complaints.read_evidence", once=True)
 def read_evidence(job: JobView) -> Effect:
     return intake.read_evidence(job)
 
 
-@durable("complaints.mask_evidence")
+@durable("complaints.mask_evidence", once=True)
 def mask_evidence(job: JobView) -> Effect:
     return intake.mask_evidence(job)
 
@@ -50,13 +50,13 @@ def remind(job: JobView) -> Effect:
     return partial(reminders.ask_for_scans, job.args["slot"])
 
 
-@durable("complaints.remind_batch")
+@durable("complaints.remind_batch", once=True)
 def remind_batch(job: JobView) -> Effect:
     """Of the day it runs, not of its slot: what is late speaks of today."""
     return reminders.remind(job.args["slot"], job.args["scan"], job.args["after"], today())
 
 
-@durable("complaints.recount_clocks")
+@durable("complaints.recount_clocks", once=True)
 def recount_clocks(job: JobView) -> Effect:
     return recounting.recount(job.args["slot"])
 

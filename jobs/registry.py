@@ -42,18 +42,22 @@ class UnknownKind(LookupError):
 
 _handlers: dict[str, Handler] = {}
 _periodic: dict[str, Periodic] = {}
+_once: set[str] = set()
 
 # No daylight saving since 1991: a fixed offset keeps slot arithmetic exact. 1990-01-01 is a Monday.
 BEIJING = timezone(timedelta(hours=8))
 _FIRST_SLOT = datetime(1990, 1, 1, tzinfo=BEIJING)
 
 
-def durable(kind: str) -> Callable[[Handler], Handler]:
+def durable(kind: str, *, once: bool = False) -> Callable[[Handler], Handler]:
     """Register the handler of `kind`.
 
     The handler works outside any transaction and may run twice; the effect it returns is run once,
-    in the transaction that marks the job done.
+    in the transaction that marks the job done. `once`: the keys of this kind never come again, so
+    that a done row may be forgotten (`services.delete_old_slots`).
     """
+    if once:
+        _once.add(kind)
 
     def register(handler: Handler) -> Handler:
         if _handlers.setdefault(kind, handler) is not handler:
@@ -81,6 +85,11 @@ def handler_for(kind: str) -> Handler:
 def periodic_kinds() -> tuple[Periodic, ...]:
     autodiscover_modules("tasks")
     return tuple(_periodic.values())
+
+
+def once_kinds() -> tuple[str, ...]:
+    autodiscover_modules("tasks")
+    return tuple(sorted(_once))
 
 
 def slot_start(work: Periodic, now: datetime) -> datetime:

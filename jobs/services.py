@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Now
 
 from jobs.enums import JobState
 from jobs.models import Job, JobAlert
-from jobs.registry import periodic_kinds, slot_start
+from jobs.registry import once_kinds, periodic_kinds, slot_start
 from jobs.waking import wake
 
 
@@ -78,6 +78,7 @@ def oldest_claimable_age(now: datetime) -> timedelta | None:
 
 
 def delete_old_slots(before: datetime) -> int:
-    """Forget finished periodic rows; their slots are over, so the keys cannot come again."""
-    old = Q(key__startswith="periodic:", state=JobState.DONE, done_at__lt=before)
-    return Job.objects.filter(old).delete()[0]
+    """Forget finished rows whose keys cannot come again: of slots that are over, and of kinds
+    that say so. Any other key must stay, or its work could be done twice."""
+    over = Q(key__startswith="periodic:") | Q(kind__in=once_kinds())
+    return Job.objects.filter(over, state=JobState.DONE, done_at__lt=before).delete()[0]

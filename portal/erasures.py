@@ -6,6 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -32,10 +33,14 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         at_once = form.cleaned_data["when"] == "now"
-        asked = request_erasure(owner=person(request), at_once=at_once, now=timezone.now())
-        if at_once:
-            logout(request)
-        return redirect("erased", asked.receipt_no)
+        try:
+            asked = request_erasure(owner=person(request), at_once=at_once, now=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            if at_once:
+                logout(request)
+            return redirect("erased", asked.receipt_no)
     held = Complaint.objects.filter(owner=person(request)).held(today())
     context = {"form": form, "held": list(held.order_by("held_until"))}
     return render(request, "portal/erase.html", context, status=422 if form.errors else 200)

@@ -46,8 +46,11 @@ class Notice(OwnedModel):
     nothing of the person's own words. An e-mail goes queued → sending → sent; `sending` with an
     old `sending_since` was cut off and is never sent again (accounts.mailing). `kept`: in the
     inbox without an e-mail. `dropped`: no longer needed before it was sent. `mail_after`: a queued
-    row is not looked at before; null until it was looked at once.
+    row is not looked at before; null until it was looked at once. `hidden_at`: the case it speaks
+    of was removed then; null once the case is put back.
     """
+
+    hidden_by = "hidden_at"
 
     kind = models.CharField("种类", max_length=24, choices=NoticeKind.choices)
     about = models.CharField("关于", max_length=80)
@@ -61,6 +64,7 @@ class Notice(OwnedModel):
     sending_since = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     read_at = models.DateTimeField("看过的时间", null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()  # type: ignore[misc]
 

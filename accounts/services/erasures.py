@@ -4,7 +4,9 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.enums import ErasureKind, ErasureState
 from accounts.models import Erasure, User
@@ -25,8 +27,15 @@ def new_receipt_no() -> str:
 @transaction.atomic
 def request_erasure(*, owner: User, at_once: bool, now: datetime) -> Erasure:
     """Delete the account on its day, seven days from now or at once; asking again changes only
-    the day, and only to an earlier one. At once, nobody signs in any more."""
+    the day, and only to an earlier one. At once, nobody signs in any more.
+
+    Raises ValidationError for staff: what they did in the back office would go with the account.
+    """
     owner = User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    if owner.is_staff:
+        raise ValidationError(
+            _("这是工作人员的账户，不能自己删除。先请管理员收回工作人员权限。"), code="staff"
+        )
     due_at = now if at_once else now + GRACE
     erasure = open_erasure(
         kind=ErasureKind.ACCOUNT,

@@ -36,6 +36,9 @@ def file_refused(error: InputError) -> Refused:
 
 
 def already_kept(known: services.AlreadyKept) -> Refused:
+    if known.is_out_of_reach:
+        words = _("这个文件在“最近删除”的案件里，没有重复保存。恢复案件，就能用它。")
+        return Refused(409, "already_kept", words)
     words = _("已经有这个文件了，没有重复保存。要放进案件，请改那个文件的 complaint。")
     return Refused(409, "already_kept", words, evidence=str(known.evidence.public_id))
 

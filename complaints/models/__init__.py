@@ -3,14 +3,12 @@
 from complaints.models.cases import (
     Complaint,
     ComplaintDraft,
-    ComplaintEvent,
     ComplaintQuerySet,
     Extension,
-    FilingKey,
-    InternalNote,
     Step,
 )
 from complaints.models.documents import Document
+from complaints.models.events import ComplaintEvent, FilingKey, InternalNote
 from complaints.models.evidence import Evidence, EvidenceQuerySet
 from complaints.models.following import (
     AskedQuestion,

@@ -40,6 +40,12 @@ class AlreadyKept(Exception):
         self.evidence = evidence
         super().__init__(str(evidence.public_id))
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """It lies in a case in the list of what was deleted lately, and comes back with it."""
+        case = self.evidence.complaint
+        return case is not None and case.removed_at is not None
+
 
 def add_evidence(
     *,
@@ -94,7 +100,7 @@ def _usual_kind(found: str) -> str:
 
 
 def _refuse_known(owner: User, sha256: str) -> None:
-    kept = Evidence.objects.filter(owner=owner).listed()
+    kept = Evidence.objects.filter(owner=owner).listed().select_related("complaint")
     if same := kept.filter(sha256=sha256).first():
         raise AlreadyKept(same)
 

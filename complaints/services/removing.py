@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import ErasureKind, ErasureState
-from accounts.models import Erasure, User
+from accounts.models import Erasure, Notice, User
 from accounts.services import open_erasure
-from complaints.models import Complaint
+from complaints.domain.reminders import FOLLOW_UP, STEP
+from complaints.models import Complaint, FollowUp, Step
 from complaints.services.events import ask_for_summary, write_event
 
 GRACE = timedelta(days=30)
@@ -23,6 +25,7 @@ def remove_complaint(*, complaint: Complaint, actor: User, now: datetime) -> Era
     if complaint.removed_at is None:
         complaint.removed_at = now
         _save(complaint, "remove", actor)
+        notices_about(complaint).update(hidden_at=now)
     return open_erasure(
         kind=ErasureKind.CASE,
         person=actor.public_id,
@@ -39,6 +42,7 @@ def restore_complaint(*, complaint: Complaint, actor: User, now: datetime) -> Co
     if complaint.removed_at is not None:
         complaint.removed_at = None
         _save(complaint, "restore", actor)
+        notices_about(complaint).update(hidden_at=None)
         asked = Erasure.objects.open().filter(subject=complaint.public_id)
         asked.update(state=ErasureState.CANCELLED, cancelled_at=now)
     return complaint
@@ -73,6 +77,15 @@ def release_complaint(*, complaint: Complaint, actor: User) -> Complaint:
         complaint.save(update_fields=["held_until", "held_reason"])
         write_event(complaint, "release", complaint.state, actor=actor)
     return complaint
+
+
+def notices_about(complaint: Complaint) -> QuerySet[Notice]:
+    """Everything its owner was told of this case; a notice names a step or a follow-up, not it."""
+    steps = Step.objects.filter(complaint=complaint).values_list("public_id", flat=True)
+    plans = FollowUp.objects.filter(complaint=complaint).values_list("public_id", flat=True)
+    about = [*(f"{STEP}:{key}" for key in steps), *(f"{FOLLOW_UP}:{key}" for key in plans)]
+    found: QuerySet[Notice] = Notice.objects.filter(owner=complaint.owner_id, about__in=about)
+    return found
 
 
 def _locked(complaint: Complaint) -> Complaint:

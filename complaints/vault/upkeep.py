@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from complaints.enums import Damage, EvidenceState, FileRole
 from complaints.models import Evidence
-from complaints.vault import files
+from complaints.vault import files, holds
+from inputs.clock import today
 from jobs.registry import Progress
 
 GRACE = timedelta(days=7)
@@ -31,12 +32,14 @@ def purge(now: datetime) -> None:
     """Destroy what was removed a week ago: the row with its key first, then its files.
 
     Without the key every copy of a file, also in a backup of the bucket, is noise. Twice: nothing
-    left to do. Runs in the transaction of the job.
+    left to do. Runs in the transaction of the job. What a held case stands on stays taken out
+    and is destroyed once the hold is over.
     """
     due = Q(removed_at__lt=now - GRACE) | Q(
         state=EvidenceState.REFUSED, created_at__lt=now - KEEP_REFUSALS
     )
-    rows = list(Evidence.objects.filter(due).order_by("pk")[:PURGE_ROWS])
+    kept = Evidence.objects.filter(holds.held(today(now))).values("pk")
+    rows = list(Evidence.objects.filter(due).exclude(pk__in=kept).order_by("pk")[:PURGE_ROWS])
     files.delete_on_commit(files.names_of(rows))
     Evidence.objects.filter(pk__in=[row.pk for row in rows]).delete()
 

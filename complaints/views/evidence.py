@@ -1,6 +1,6 @@
 """The evidence of a person and of a case: lists, describing, order, taking out, putting back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,9 @@ from complaints.domain.evidence import PDF, SOUNDS, sensitive_numbers
 from complaints.enums import EvidenceState
 from complaints.forms.evidence import EvidenceForm
 from complaints.models import Complaint, Evidence
+from complaints.vault.holds import held_until
 from complaints.vault.upkeep import GRACE
+from inputs.clock import today
 from inputs.errors import InputError
 from inputs.words import sentence
 from jobs.enums import JobState
@@ -40,8 +42,14 @@ def evidence(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = keyset_page(rows, order=("-created_at", "-pk"), after=after, size=LIST_ROWS)
     removed = mine.removed().order_by("-removed_at")[:MOST_REMOVED] if page.is_first else ()
-    context = {"page": page, "removed": [(row, _destroyed_on(row)) for row in removed]}
+    context = {"page": page, "removed": _with_last_days(list(removed))}
     return render(request, "complaints/evidence.html", context)
+
+
+def _with_last_days(rows: list[Evidence]) -> list[tuple[Evidence, Any, date | None]]:
+    """With the day each is destroyed on, and the last day of the hold it is kept by."""
+    held = held_until(rows, today()) if rows else {}
+    return [(row, _destroyed_on(row), held.get(row.pk)) for row in rows]
 
 
 def _destroyed_on(row: Evidence) -> Any:
@@ -108,6 +116,7 @@ def item_page(request: HttpRequest, row: Evidence, status: int = 200, **extra: A
         "notes": [_note(code) for code in row.notes],
         "found_numbers": [_number(code) for code in _numbers(row)],
         "destroyed_on": _destroyed_on(row) if row.removed_at else None,
+        "held_until": held_until([row], today()).get(row.pk),
     }
     if row.state == EvidenceState.REFUSED:
         context["refusal"] = sentence(InputError(**row.refusal))
@@ -197,10 +206,14 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     row = own_evidence(request, public_id)
     gone = row.state == EvidenceState.REFUSED
     services.remove_evidence(evidence=row, now=timezone.now())
-    messages.success(
-        request, _("已删掉。") if gone else _("已移除。7 天内可以放回来，之后彻底销毁。")
-    )
+    messages.success(request, _("已删掉。") if gone else _removed_words(row))
     return redirect("evidence")
+
+
+def _removed_words(row: Evidence) -> str:
+    if held_until([row], today()):
+        return _("已移除。案件依法留存，文件到期后才销毁，之前可以放回来。")
+    return _("已移除。7 天内可以放回来，之后彻底销毁。")
 
 
 @login_required
@@ -210,6 +223,9 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         services.restore_evidence(evidence=row)
     except services.AlreadyKept as known:
+        if known.is_out_of_reach:
+            messages.info(request, _("同一个文件在“最近删除”的案件里。恢复案件，就能用它。"))
+            return redirect("removed_complaints")
         messages.info(request, _("同一个文件你已经重新上传过，不用放回。"))
         return redirect("evidence_item", known.evidence.public_id)
     messages.success(request, _("已放回来。"))

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -80,15 +81,18 @@ def _keep(
             change=change,
         )
     except services.AlreadyKept as known:
-        return Result(
-            name,
-            "known",
-            _("已经有这个文件了，没有重复保存。要放进案件，请打开它再选。"),
-            item_url(known.evidence),
-        )
+        return _known(name, known)
     except InputError as refused:
         return Result(name, "refused", sentence(refused))
     return Result(name, "kept", _("已收到，正在检查。"), item_url(row))
+
+
+def _known(name: str, known: services.AlreadyKept) -> Result:
+    if known.is_out_of_reach:
+        text = _("这个文件在“最近删除”的案件里，没有重复保存。恢复案件，就能用它。")
+        return Result(name, "known", text, reverse("removed_complaints"))
+    text = _("已经有这个文件了，没有重复保存。要放进案件，请打开它再选。")
+    return Result(name, "known", text, item_url(known.evidence))
 
 
 def _unchanged(request: HttpRequest, upload: SealedUpload) -> SealedUpload:

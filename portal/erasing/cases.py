@@ -6,9 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.data_map import data_map
-from accounts.models import Notice
-from complaints.domain.reminders import FOLLOW_UP, STEP
-from complaints.models import Complaint, Document, Evidence, FollowUp, Message, Step
+from complaints.models import Complaint, Document, Evidence, Message, Step
+from complaints.services.removing import notices_about
 from complaints.vault.files import names_of
 from portal.erasing.gone import Gone
 from summaries.enums import SummaryKind
@@ -45,17 +44,8 @@ def _counts(case: Complaint) -> dict[str, int]:
 
 def _forget_mentions(case: Complaint) -> None:
     """What names the case without a key to it: notices, summaries, the log of the office."""
-    about = [
-        *(f"{STEP}:{key}" for key in _public_ids(Step, case)),
-        *(f"{FOLLOW_UP}:{key}" for key in _public_ids(FollowUp, case)),
-    ]
-    Notice.objects.filter(owner=case.owner_id, about__in=about).delete()
+    notices_about(case).delete()
     subject = str(case.public_id)
     Summary.objects.filter(owner=case.owner_id, kind=SummaryKind.CASE, subject=subject).delete()
     kind = ContentType.objects.get_for_model(Complaint)
     LogEntry.objects.filter(content_type=kind, object_id=str(case.pk)).delete()
-
-
-def _public_ids(model: type[Step] | type[FollowUp], case: Complaint) -> list[str]:
-    rows = model.objects.filter(complaint=case)
-    return [str(public_id) for public_id in rows.values_list("public_id", flat=True)]

@@ -16,6 +16,10 @@ class Gone:
     files: list[str] = field(default_factory=list)
     address: str = ""
 
+    @property
+    def is_something(self) -> bool:
+        return bool(self.files) or any(self.rows.values())
+
     def added_to(self, before: dict[str, Any]) -> dict[str, int]:
         """Counts by group of the data map and of files, added to those of an earlier part."""
         counts: dict[str, int] = dict(before)

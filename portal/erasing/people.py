@@ -13,10 +13,12 @@ from accounts.data_map import SELF, ModelEntry, data_map
 from accounts.models import Export, User
 from complaints.models import Complaint, Document, Evidence
 from complaints.vault.files import names_of
+from complaints.vault.holds import stands_on
 from limits.models import CreditLine, LimitChange
 from portal.erasing.gone import Gone
 
 ACCOUNT, CASES = User._meta.label, Complaint._meta.label
+EVIDENCE, DOCUMENTS = Evidence._meta.label, Document._meta.label
 
 
 def erase_all(user: User) -> Gone:
@@ -34,10 +36,10 @@ def erase_but_held(user: User, held: Sequence[Complaint], now: datetime) -> Gone
     The account stays as a shell that nobody can sign in to. The key stays, as the files of the
     cases are sealed under it. Twice: what is gone is gone.
     """
-    kept_files = Q(complaint__in=held)
-    gone = Gone(files=_files(user, without=kept_files), address=user.email)
-    _forget_office_log(user, but=held)
     kept = _kept(held)
+    gone = Gone(files=_files(user, kept), address=user.email)
+    _forget_office_log(user, but=held)
+    _take_out_of_other_cases(user, held, kept[EVIDENCE])
     for entry in reversed(data_map().models.values()):
         if entry.is_personal and entry.label != ACCOUNT:
             gone.rows[entry.label] = _delete(entry, user, kept.get(entry.label))
@@ -67,10 +69,17 @@ def _kept(held: Sequence[Complaint]) -> dict[str, Q]:
     return {
         **found,
         CASES: Q(pk__in=[case.pk for case in held]),
+        EVIDENCE: stands_on(held),
         "complaints.Extension": Q(step__complaint__in=held),
         LimitChange._meta.label: Q(pk__in=[change.pk for change in changes]),
         CreditLine._meta.label: Q(pk__in=[change.line_id for change in changes]),
     }
+
+
+def _take_out_of_other_cases(user: User, held: Sequence[Complaint], kept: Q) -> None:
+    """What stays would go with the case it is filed in."""
+    elsewhere = Evidence.objects.filter(kept, owner=user).exclude(complaint__in=held)
+    elsewhere.update(complaint=None, position=0)
 
 
 def _with_earlier(held: Sequence[Complaint]) -> list[LimitChange]:
@@ -107,11 +116,12 @@ def _counts(user: User) -> dict[str, int]:
     return {entry.label: _rows(entry, user).count() for entry in personal}
 
 
-def _files(user: User, without: Q | None = None) -> list[str]:
-    """Names of every file of the person, also of cases that were removed."""
+def _files(user: User, kept: dict[str, Q] | None = None) -> list[str]:
+    """Names of every file of the person but those of kept rows, also of cases that were removed."""
     evidence, documents = Evidence.objects.filter(owner=user), Document.objects.filter(owner=user)
-    if without is not None:
-        evidence, documents = evidence.exclude(without), documents.exclude(without)
+    if kept is not None:
+        evidence = evidence.exclude(pk__in=Evidence.objects.filter(kept[EVIDENCE]).values("pk"))
+        documents = documents.exclude(kept[DOCUMENTS])
     named = documents.exclude(file="").values_list("file", flat=True)
     exports = Export.objects.filter(owner=user).exclude(file="").values_list("file", flat=True)
     return [*names_of(evidence), *named, *exports]

@@ -28,13 +28,13 @@ def ask_to_sweep(
 
 
 def sweep(job: JobView) -> None:
-    """Files first: without the key what is left of them would be noise, but it would lie about."""
+    """The key first, with its tombstone: a file that cannot be deleted now is noise without it."""
+    if job.args["person"]:
+        keyring.destroy(uuid.UUID(job.args["person"]))
     for number, name in enumerate(job.args["files"], 1):
         default_storage.delete(name)
         if number % 50 == 0:
             job.progress(min(90, number // 10), "")
-    if job.args["person"]:
-        keyring.destroy(uuid.UUID(job.args["person"]))
     checkpoint()
 
 

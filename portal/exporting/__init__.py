@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from accounts.enums import ExportState
@@ -52,7 +53,8 @@ def pack(export: Export, progress: Progress) -> Made:
 
 
 def _keep(pk: int, made: Made, now: datetime) -> None:
-    """In the transaction that marks the job done. The person may be gone meanwhile."""
+    """In the transaction that marks the job done; a person has one finished copy, the newest. The
+    person may be gone meanwhile."""
     kept = (
         Export.objects.in_work()
         .filter(pk=pk)
@@ -69,13 +71,20 @@ def _keep(pk: int, made: Made, now: datetime) -> None:
     )
     if not kept:
         transaction.on_commit(partial(default_storage.delete, made.name), robust=True)
+        return
+    owner = Export.objects.filter(pk=pk).values("owner")
+    _throw_away(Export.objects.filter(owner__in=owner, state=ExportState.READY).exclude(pk=pk))
 
 
 def expire(now: datetime) -> None:
     """Throw away files after their time, keys first; the row stays. Twice: nothing left to do."""
-    rows = list(Export.objects.filter(state=ExportState.READY, expires_at__lte=now))
+    _throw_away(Export.objects.filter(state=ExportState.READY, expires_at__lte=now))
+
+
+def _throw_away(ready: QuerySet[Export]) -> None:
+    rows = list(ready)
     for row in rows:
-        transaction.on_commit(partial(default_storage.delete, row.file.name), robust=True)
+        transaction.on_commit(partial(default_storage.delete, str(row.file.name)), robust=True)
     Export.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=ExportState.EXPIRED, file="", sealed_key=b""
     )

@@ -48,6 +48,18 @@ OPENED: dict[str, Callable[[Any], Any]] = {
 }
 
 
+# Numbers of staff and of their notes, which are no part of anybody's copy, by the action.
+INSIDE_EVENTS = {"assign": "to", "note": "note"}
+
+
+def _event_data(row: Any) -> Any:
+    hidden = INSIDE_EVENTS.get(row.action)
+    return {key: value for key, value in (row.data or {}).items() if key != hidden}
+
+
+SHOWN: dict[str, Callable[[Any], Any]] = {"complaints.ComplaintEvent.data": _event_data}
+
+
 def model_of(entry: ModelEntry) -> type[Model]:
     return apps.get_model(entry.label)
 
@@ -81,7 +93,8 @@ def _value(entry: ModelEntry, field: FieldEntry, row: Any, writing: Writing) -> 
         return writing.places.get((entry.label, row.pk, field.name))
     if field.kind == "sealed":
         return _opened(f"{entry.label}.{field.name}", row, writing)
-    return _plain(getattr(row, field.name))
+    shown = SHOWN.get(f"{entry.label}.{field.name}")
+    return shown(row) if shown else _plain(getattr(row, field.name))
 
 
 def _who(pk: int | None, owner: User) -> str | None:

@@ -127,6 +127,15 @@ class TestHolds:
         assert case.held_until is None
         assert list(case.events.values_list("action", flat=True))[-2:] == ["hold", "release"]
 
+    def test_another_reason_for_a_hold_that_is_over_is_refused(self, client, officer, case):
+        day = timezone.localdate() - dt.timedelta(days=3)
+        type(case).objects.filter(pk=case.pk).update(held_until=day, held_reason="law")
+        answer = self.hold(client, case, held_until=day.isoformat(), held_reason="dispute")
+        assert answer.status_code == 200
+        assert "留存到的日期不能早于今天" in answer.content.decode()
+        case.refresh_from_db()
+        assert case.held_reason == "law"
+
     def test_a_day_without_a_reason_is_refused(self, client, officer, case):
         day = (timezone.now() + dt.timedelta(days=30)).date()
         answer = self.hold(client, case, held_until=day.isoformat(), held_reason="")

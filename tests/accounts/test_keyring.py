@@ -88,6 +88,24 @@ def test_a_key_survives_the_transaction_that_made_it(person):
     assert keyring.open_sealed(first, "here", person) == "x"
 
 
+def test_a_key_left_by_a_rollback_is_not_replaced_in_silence_either(person):
+    class Stop(Exception):
+        pass
+
+    with pytest.raises(Stop), transaction.atomic():
+        keyring.seal("x", "here", person)
+        raise Stop
+    person.refresh_from_db()
+    assert person.key_made_at is None
+    keyring.seal("y", "here", person)
+    person.refresh_from_db()
+    assert person.key_made_at is not None
+    storages["keys"].delete(f"people/{person.public_id.hex}")
+    keyring.forget()
+    with pytest.raises(SealBroken):
+        keyring.seal("z", "here", person)
+
+
 def test_reading_again_asks_the_database_nothing(person, django_assert_num_queries):
     sealed = keyring.seal("x", "here", person)
     with django_assert_num_queries(0):

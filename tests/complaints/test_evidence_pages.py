@@ -10,9 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from complaints.domain.evidence import MAX_BYTES, MOST_AT_ONCE
 from complaints.models import Evidence
+from complaints.services import remove_complaint
 from tests.complaints import hostile
 from tests.complaints.vault import keep
 from tests.factories import UserFactory, file
@@ -107,6 +109,15 @@ class TestSending:
         answer = send(signed_in, named(hostile.png(), "again.png"))
         assert [result.state for result in answer.context["results"]] == ["known"]
         assert Evidence.objects.count() == 1
+
+    def test_one_in_a_removed_case_leads_to_where_it_lies(self, signed_in, known, person):
+        case = file(person)
+        send(signed_in, named(hostile.png()))
+        Evidence.objects.update(complaint=case)
+        remove_complaint(complaint=case, actor=person, now=timezone.now())
+        (result,) = send(signed_in, named(hostile.png(), "again.png")).context["results"]
+        assert "最近删除" in result.text
+        assert case.receipt_no in signed_in.get(result.url).content.decode()
 
     def test_programs_of_the_page_get_json(self, signed_in):
         answer = signed_in.post(

@@ -12,6 +12,7 @@ from accounts.models import Erasure, Notice
 from complaints import reminders, services
 from complaints.feeds import feed
 from complaints.models import CalendarFeed, Complaint, Document, Evidence, Message, Step
+from complaints.vault import upkeep
 from inputs.clock import today
 from portal import erasing
 from tests.api_client import with_token
@@ -95,22 +96,37 @@ def test_no_reminder_and_no_calendar_of_it(person, case):
         sent_on=today(), received_on=today(), due_on=due, clock={"certainty": "firm"}
     )
     address = CalendarFeed.objects.create(owner=person, secret_sha256="x")
-    assert b"VEVENT" in feed(address, "zh-hans", today())
+    assert str(step.public_id).encode() in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 1
     notice = Notice(owner=person, kind="deadline", about=f"complaints.step:{step.public_id}")
     remove(case)
-    assert b"VEVENT" not in feed(address, "zh-hans", today())
+    assert str(step.public_id).encode() not in feed(address, "zh-hans", today())
     assert reminders._due_steps(today()).count() == 0
     assert reminders.needed_of_steps([notice], timezone.now()) == set()
+
+
+def test_its_notices_leave_the_inbox_and_come_back(signed_in, person, case):
+    step = Step.objects.get(complaint=case)
+    said = {"data": {"receipt": case.receipt_no, "day": "2026-12-01"}, "path": "/x/"}
+    for about in (f"complaints.step:{step.public_id}", "complaints.draft:other"):
+        Notice.objects.create(owner=person, kind="deadline", about=about, stage="x", **said)
+    mine = Notice.objects.for_user(person)
+    remove(case)
+    assert [row.about for row in mine.shown()] == ["complaints.draft:other"]
+    assert mine.unread().count() == 1
+    services.restore_complaint(complaint=case, actor=person, now=timezone.now())
+    assert mine.shown().count() == 2
 
 
 def test_nothing_is_destroyed_within_30_days(case, run_jobs):
     remove(case)
     erasing.erase_due(timezone.now() + dt.timedelta(days=29))
+    run_jobs()
     assert Complaint.objects.filter(pk=case.pk).exists()
 
 
 def test_then_it_goes_with_its_files_and_a_receipt(case, person, run_jobs):
+    run_jobs()
     names = [Evidence.objects.get().original.name]
     names += list(Document.objects.exclude(file="").values_list("file", flat=True))
     change = case.change
@@ -124,6 +140,7 @@ def test_then_it_goes_with_its_files_and_a_receipt(case, person, run_jobs):
     assert not any(default_storage.exists(name) for name in names)
     change.refresh_from_db()  # the ledger stays
     erasing.erase_due(timezone.now() + LATER)
+    run_jobs()
 
 
 def test_evidence_another_case_uses_stays(case, person, run_jobs):
@@ -177,6 +194,25 @@ class TestHeld:
         asked.refresh_from_db()
         assert asked.state == ErasureState.DONE
         assert not Complaint.objects.filter(pk=held.pk).exists()
+
+    def test_evidence_taken_out_is_kept_while_the_case_is_held(self, signed_in, held):
+        row = Evidence.objects.get(complaint=held)
+        assert "案件依法须保留到" in signed_in.get(f"/evidence/{row.public_id}/").content.decode()
+        signed_in.post(f"/evidence/{row.public_id}/remove/")
+        assert "案件依法须保留到" in signed_in.get("/evidence/").content.decode()
+        assert "案件依法须保留到" in signed_in.get(f"/evidence/{row.public_id}/").content.decode()
+        upkeep.purge(timezone.now() + dt.timedelta(days=8))
+        row.refresh_from_db()
+        assert row.removed_at is not None
+        assert default_storage.exists(row.original.name)
+        upkeep.purge(timezone.now() + dt.timedelta(days=92))
+        assert not Evidence.objects.filter(pk=row.pk).exists()
+
+    def test_the_proof_of_a_held_step_is_kept_in_no_case(self, person, held):
+        proof = evidence_of(person, None, b"proof", removed_at=timezone.now())
+        Step.objects.filter(complaint=held).update(proof=proof)
+        upkeep.purge(timezone.now() + dt.timedelta(days=8))
+        assert Evidence.objects.filter(pk=proof.pk).exists()
 
     def test_holding_and_releasing_are_events(self, held):
         services.release_complaint(complaint=held, actor=UserFactory(staff=True))

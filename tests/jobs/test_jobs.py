@@ -503,8 +503,15 @@ def test_old_finished_slots_are_forgotten_and_nothing_else():
     make(key="periodic:x:2", state=JobState.DONE, done_at=timezone.now())
     make(key="periodic:x:3")
     make(key="letter:1", state=JobState.DONE, done_at=old)
-    assert services.delete_old_slots(timezone.now() - timedelta(days=30)) == 1
-    assert Job.objects.count() == 3
+    make(kind="portal.sweep", key="portal.sweep:1", state=JobState.DONE, done_at=old)
+    make(kind="portal.sweep", key="portal.sweep:2", state=JobState.DEAD)
+    assert services.delete_old_slots(timezone.now() - timedelta(days=30)) == 2
+    assert set(Job.objects.values_list("key", flat=True)) == {
+        "periodic:x:2",
+        "periodic:x:3",
+        "letter:1",
+        "portal.sweep:2",
+    }
 
 
 @pytest.mark.django_db

@@ -6,12 +6,15 @@ from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import keyring
@@ -19,15 +22,16 @@ from accounts.crypto import SealBroken
 from accounts.enums import ErasureState
 from accounts.models import Access, Erasure, Notice, User
 from accounts.services import cancel_erasure, request_erasure, tell
-from complaints.models import Complaint, Document, Evidence
-from complaints.services import hold_complaint, release_complaint
+from complaints.models import Complaint, Document, Evidence, Step
+from complaints.services import hold_complaint, release_complaint, remove_complaint
 from complaints.vault import files
 from complaints.vault.files import names_of
 from inputs.clock import today
 from jobs.models import Job
 from portal import erasing
-from tests.factories import UserFactory
-from tests.own_data import everything, rows_of
+from portal.erasing import sessions, sweeping
+from tests.factories import UserFactory, file, log
+from tests.own_data import everything, evidence_of, rows_of
 
 MINE, THEIRS = "cnrymine7f3", "cnrytheirs9b1"
 PASSWORD = "a long enough one"
@@ -107,6 +111,33 @@ class TestAtOnce:
         assert not keyring.has_key(public_id)
         assert keyring.erased_people() == [public_id]
 
+    def test_a_file_that_cannot_be_deleted_saves_no_key(self, full, run_jobs, monkeypatch):
+        class Full:
+            def delete(self, _name):
+                raise OSError
+
+        request_erasure(owner=full, at_once=True, now=timezone.now())
+        with transaction.atomic():
+            erasing.erase(Erasure.objects.get().receipt_no, timezone.now())()
+        job = Job.objects.get(kind="portal.sweep")
+        monkeypatch.setattr(sweeping, "default_storage", Full())
+        with pytest.raises(OSError):
+            sweeping.sweep(job)
+        assert not keyring.has_key(full.public_id)
+        assert keyring.erased_people() == [full.public_id]
+
+    def test_a_key_that_outlived_its_job_is_asked_for_again(self, full, run_jobs):
+        request_erasure(owner=full, at_once=True, now=timezone.now())
+        with transaction.atomic():
+            erasing.erase(Erasure.objects.get().receipt_no, timezone.now())()
+        Job.objects.filter(kind="portal.sweep").delete()
+        assert keyring.has_key(full.public_id)
+        erasing.ask_for_lost_keys(timezone.now())
+        run_jobs()
+        assert not keyring.has_key(full.public_id)
+        erasing.ask_for_lost_keys(timezone.now())
+        assert Job.objects.filter(kind="portal.sweep").count() == 1
+
     def test_the_office_log_forgets_the_receipt_number(self, full, run_jobs):
         case = Complaint.objects.get(owner=full)
         staff = UserFactory(staff=True)
@@ -144,6 +175,7 @@ class TestAtOnce:
 
     def test_staff_who_wrote_notes_can_go_too(self, full, run_jobs):
         staff = User.objects.get(is_staff=True)
+        User.objects.filter(pk=staff.pk).update(is_staff=False)
         erase(staff, run_jobs)
         assert not User.objects.filter(pk=staff.pk).exists()
         assert Complaint.objects.get(owner=full).notes.get().author is None
@@ -157,13 +189,32 @@ class TestWaiting:
         assert asked.due_at - asked.asked_at == dt.timedelta(days=7)
         assert User.objects.filter(pk=full.pk, is_active=True).exists()
         erasing.erase_due(asked.due_at - dt.timedelta(seconds=1))
+        run_jobs()
         assert User.objects.filter(pk=full.pk).exists()
 
     def test_on_its_day_it_goes_even_when_its_job_was_lost(self, full, run_jobs):
         asked = erase(full, run_jobs, at_once=False)
         Job.objects.filter(kind="portal.erase").delete()
         erasing.erase_due(asked.due_at)
+        run_jobs()
         assert not User.objects.filter(pk=full.pk).exists()
+
+    def test_one_that_fails_keeps_no_other_waiting(self, full, other, run_jobs, monkeypatch):
+        asked = [
+            request_erasure(owner=user, at_once=False, now=timezone.now()) for user in (full, other)
+        ]
+        first, real = full.pk, erasing.erase_all
+
+        def fail_for_the_first(user):
+            if user.pk == first:
+                raise RuntimeError
+            return real(user)
+
+        monkeypatch.setattr(erasing, "erase_all", fail_for_the_first)
+        erasing.erase_due(asked[1].due_at)
+        run_jobs()
+        assert User.objects.filter(pk=full.pk).exists()
+        assert not User.objects.filter(pk=other.pk).exists()
 
     def test_every_page_says_so_and_one_post_calls_it_off(self, client, full, run_jobs):
         client.force_login(full)
@@ -176,6 +227,7 @@ class TestWaiting:
         client.get("/me/")  # shows the message once
         assert "取消删除" not in client.get("/complaints/").content.decode()
         erasing.erase_due(asked.due_at)
+        run_jobs()
         assert User.objects.filter(pk=full.pk).exists()
         assert "没有等待中的删除" in client.post("/me/erase/cancel/", follow=True).content.decode()
 
@@ -246,11 +298,49 @@ class TestHeld:
         row = Evidence.objects.get(owner=full)
         assert files.read(row, files.FileRole.ORIGINAL)
 
+    def test_what_a_held_case_stands_on_stays_wherever_it_is_filed(self, full, held, run_jobs):
+        second = file(full, log(full, product="huabei"), key="second")
+        proof, told = evidence_of(full, None, b"proof"), evidence_of(full, second, b"told")
+        unused = evidence_of(full, second, b"unused")
+        Step.objects.filter(pk=held.steps.first().pk).update(proof=proof)
+        held.messages.first().evidence.add(told)
+        erase(full, run_jobs)
+        assert not Complaint.objects.filter(pk=second.pk).exists()
+        assert not Evidence.objects.filter(pk=unused.pk).exists()
+        assert not default_storage.exists(unused.original.name)
+        for row in (proof, told):
+            row.refresh_from_db()
+            assert row.complaint is None
+            assert files.read(row, files.FileRole.ORIGINAL)
+
+    def test_of_two_held_cases_each_loses_its_files_when_its_hold_ends(self, full, held, run_jobs):
+        second = file(full, log(full, product="huabei"), key="second")
+        row, actor = evidence_of(full, second, b"of the second"), UserFactory(staff=True)
+        until = today() + dt.timedelta(days=90)
+        told = {"until": until, "reason": "law", "actor": actor, "today": today()}
+        hold_complaint(complaint=second, **told)
+        asked = erase(full, run_jobs)
+        assert asked.held == 2
+        first_files = names_of(Evidence.objects.filter(complaint=held))
+        release_complaint(complaint=held, actor=actor)
+        erasing.erase_due(timezone.now())
+        run_jobs()
+        asked.refresh_from_db()
+        assert asked.held == 1
+        assert first_files
+        assert not any(default_storage.exists(name) for name in first_files)
+        assert default_storage.exists(row.original.name)
+        sweeps = Job.objects.filter(kind="portal.sweep").count()
+        erasing.erase_due(timezone.now())  # nothing left to do before the hold ends
+        run_jobs()
+        assert Job.objects.filter(kind="portal.sweep").count() == sweeps
+
     def test_it_says_so_on_the_receipt_and_ends_by_itself(self, client, full, held, run_jobs):
         asked = erase(full, run_jobs)
         page = client.get(f"/erased/{asked.receipt_no}/").content.decode()
         assert "依法须保留到" in page
         erasing.erase_due(timezone.now())
+        run_jobs()
         asked.refresh_from_db()
         assert asked.state == ErasureState.HELD
         release_complaint(complaint=held, actor=UserFactory(staff=True))
@@ -312,6 +402,17 @@ class TestPages:
         assert MINE not in page
         assert client.get("/me/").status_code == 302
 
+    def test_staff_cannot_take_their_own_trail_away(self, client, db):
+        staff = UserFactory(staff=True)
+        client.force_login(staff)
+        with pytest.raises(ValidationError, match="工作人员"):
+            request_erasure(owner=staff, at_once=True, now=timezone.now())
+        sign_in_anew(client, staff)
+        page = client.post("/me/erase/", {"when": "now", "agree": "on"})
+        assert page.status_code == 422
+        assert "先请管理员收回工作人员权限" in page.content.decode()
+        assert not Erasure.objects.exists()
+
     def test_by_default_it_waits_a_week(self, client, full):
         sign_in_anew(client, full)
         assert (
@@ -353,9 +454,43 @@ def test_a_failure_leaves_everything(full, monkeypatch):
 
     monkeypatch.setattr(erasing, "ask_to_sweep", fail)
     with pytest.raises(RuntimeError), transaction.atomic():
-        erasing.erase(asked.receipt_no)()
+        erasing.erase(asked.receipt_no, timezone.now())()
     assert User.objects.filter(pk=full.pk).exists()
     assert all(default_storage.exists(name) for name in mine)
+
+
+@pytest.mark.parametrize("kind", ["account", "case"])
+def test_the_person_is_locked_first_then_cases_then_the_request(full, kind):
+    """The order in which everybody locks, so that no two wait for each other."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite locks the whole file")
+    now = timezone.now()
+    if kind == "account":
+        receipt_no = request_erasure(owner=full, at_once=True, now=now).receipt_no
+    else:
+        case = Complaint.objects.get(owner=full)
+        receipt_no = remove_complaint(complaint=case, actor=full, now=now).receipt_no
+        now += dt.timedelta(days=31)
+    with CaptureQueriesContext(connection) as asked:
+        erasing.erase(receipt_no, now)()
+    tables = [q["sql"].split('FROM "')[1].split('"')[0] for q in asked if " FOR " in q["sql"]]
+    assert tables[:3] == ["accounts_user", "complaints_complaint", "accounts_erasure"]
+
+
+def test_ended_sessions_go_with_their_devices(client, person):
+    ended, running = Client(), Client()
+    for each in (ended, running):
+        sign_in_anew(each, person)
+    keys = [each.session.session_key for each in (ended, running)]
+    now = timezone.now()
+    UserSession.objects.update(created_at=now - dt.timedelta(hours=13))
+    Session.objects.filter(pk=keys[0]).update(expire_date=now - dt.timedelta(seconds=1))
+    UserSession.objects.create(user=person, ip="192.0.2.1", session_key="new", user_agent="x")
+    sessions.forget_ended_sessions(now)
+    assert not Session.objects.filter(pk=keys[0]).exists()
+    left = set(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
+    assert left == {keys[1], "new"}
+    assert running.get("/me/").status_code == 200
 
 
 def test_cancelling_what_is_not_asked_for_does_nothing(person):

@@ -182,6 +182,18 @@ def test_who_acted_is_a_role_and_no_name(world, person, run_jobs):
     assert {row["actor"] for row in rows} == {"you", "staff"}
 
 
+def test_numbers_of_staff_and_their_notes_are_in_no_copy(world, person, run_jobs):
+    from complaints.services import add_note, assign, set_priority
+
+    staff = UserFactory(staff=True)
+    assign(complaint=world, to=staff, actor=staff)
+    add_note(complaint=world, author=staff, text="staff only")
+    set_priority(complaint=world, priority="high", actor=staff)
+    rows = json.loads(opened(made(person, run_jobs)).read("data/complaints.ComplaintEvent.json"))
+    said = {row["action"]: row["data"] for row in rows}
+    assert (said["assign"], said["note"], said["priority"]) == ({}, {}, {"to": "high"})
+
+
 def test_asking_again_gives_the_same_one(person):
     first, is_new = request_export(owner=person, language="en")
     again, is_new_again = request_export(owner=person, language="en")
@@ -211,6 +223,21 @@ def test_after_a_week_the_file_goes_and_the_row_stays(world, person, run_jobs):
     export.refresh_from_db()
     assert (export.state, bytes(export.sealed_key)) == (ExportState.EXPIRED, b"")
     assert not default_storage.exists(name)
+
+
+def test_a_newer_copy_replaces_the_older(
+    world, person, other, run_jobs, django_capture_on_commit_callbacks
+):
+    theirs, first = made(other, run_jobs), made(person, run_jobs)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = made(person, run_jobs)
+    first.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (first.state, first.file.name) == (ExportState.EXPIRED, "")
+    assert (second.state, theirs.state) == (ExportState.READY, ExportState.READY)
+    _folders, left = default_storage.listdir(f"exports/{first.public_id.hex}")
+    assert left == []
+    assert default_storage.exists(second.file.name)
 
 
 def test_a_copy_of_a_person_who_is_gone_is_thrown_away(world, person, run_jobs):

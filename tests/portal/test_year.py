@@ -21,6 +21,8 @@ from complaints.services import (
     start_draft,
 )
 from inputs.clock import SHANGHAI
+from jobs.models import Job
+from jobs.worker import run_job
 from portal import erasing
 from records import reminders, rolling
 from records.domain.reminders import DAYS_BEFORE
@@ -76,7 +78,7 @@ class Life:
     def live(self):
         while self.on <= LAST:
             self.at(1, 0, lambda now: self._run(rolling.roll(f"{now}", 0, self.on)))
-            self.at(4, 20, erasing.erase_due)
+            self.at(4, 20, self._erase)
             self.at(7, 30, self._remind_of_plan)
             self.at(8, 4, self._send)
             self.at(9, 0, self._remind_of_cases)
@@ -95,6 +97,13 @@ class Life:
     def _run(self, effect):
         if effect:
             effect()
+
+    def _erase(self, now):
+        erasing.erase_due(now)
+        for pk in Job.objects.filter(kind="portal.erase", state="queued").values_list(
+            "pk", flat=True
+        ):
+            run_job(pk)
 
     def _remind_of_plan(self, now):
         for scan in reminders.SCANS:
