@@ -84,12 +84,19 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class DataMap:
+    """`labels` by name of a field, or by its place ("limits.Bill.state"); zh may be empty."""
+
     groups: tuple[Group, ...]
+    labels: Mapping[str, Words]
 
     @property
     def models(self) -> dict[str, ModelEntry]:
         """By label ("limits.Reading"), in the order of the file."""
         return {model.label: model for group in self.groups for model in group.models}
+
+    def label(self, place: str) -> Words | None:
+        """Of "limits.Bill.state": its own label, else that of "state". An empty zh: the model's."""
+        return self.labels.get(place) or self.labels.get(place.rpartition(".")[2])
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +119,8 @@ def read(raw: Mapping[str, Any]) -> DataMap:
                 tuple(model for model in models if model.group == slug),
             )
             for slug, said in raw["groups"].items()
-        )
+        ),
+        {name: _words({"zh": "", **said}) for name, said in raw["labels"].items()},
     )
 
 

@@ -4,13 +4,14 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import zipfile
 
 import jsonschema
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.storage import default_storage
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.data_map import data_map
 from accounts.enums import ExportState
@@ -19,11 +20,14 @@ from accounts.services import request_export
 from complaints.documents import sealed
 from complaints.models import Evidence
 from jobs.models import Job
+from limits.models import LimitChange
 from portal import exporting
+from portal.exporting import naming, pages, reading
 from portal.exporting.schema import export_schema
 from portal.exporting.values import OPENED
+from records.models import Debt
 from tests.api_client import with_token
-from tests.factories import UserFactory
+from tests.factories import UserFactory, log
 from tests.own_data import everything, exported, personal_models, rows_of
 
 MINE, THEIRS = "cnrymine7f3", "cnrytheirs9b1"
@@ -152,8 +156,142 @@ def test_names_inside_are_safe(world, person, run_jobs):
 )
 def test_the_page_speaks_the_language_of_the_person(world, person, run_jobs, language, word):
     page = texts(opened(made(person, run_jobs, language)))["index.html"]
-    assert f"<h3>{word}</h3>" in page
+    assert f'<h3 id="limits.LimitChange">{word}</h3>' in page
     assert "<script" not in page
+
+
+@pytest.fixture
+def in_chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+def page_of(person, run_jobs, language="zh-hans"):
+    return texts(opened(made(person, run_jobs, language)))["index.html"]
+
+
+def test_every_column_has_a_heading_in_both_languages(in_chinese):
+    unnamed = [
+        f"{entry.label}.{field.name} {'en' if english else 'zh'}"
+        for entry in data_map().models.values()
+        if entry.is_exported
+        for english in (False, True)
+        for field in pages.shown_fields(entry, english=english)
+        if not naming.heading(entry, field, english=english)
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize(
+    ("place", "chinese", "english"),
+    [
+        ("limits.LimitChange.before_fen", "变动前", "Before"),
+        ("limits.Reading.created_at", "记录时间", "Recorded at"),
+        ("records.PlanEvent.state_from", "原来的状态", "State before"),
+        ("complaints.AskedQuestion.state", "答复情况", "Answered or not"),
+        ("limits.Bill.state", "状态", "State"),
+    ],
+)
+def test_headings_are_words_without_units(in_chinese, place, chinese, english):
+    label, _dot, name = place.rpartition(".")
+    entry = data_map().models[label]
+    (field,) = [field for field in entry.exported if field.name == name]
+    assert naming.heading(entry, field, english=False) == chinese
+    assert naming.heading(entry, field, english=True) == english
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_headings_of_the_page_are_in_the_language_of_the_person(world, person, run_jobs, language):
+    page = page_of(person, run_jobs, language)
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', page)
+    is_right = re.compile(
+        r"[\u4e00-\u9fff]" if language == "zh-hans" else r"^[A-Z][^\u4e00-\u9fff]+$"
+    )
+    assert len(heads) > 150
+    assert [head for head in heads if not is_right.search(head)] == []
+
+
+def test_the_contents_lead_to_every_table_with_its_rows(world, person, run_jobs):
+    Debt.objects.filter(owner=person).delete()
+    page = page_of(person, run_jobs)
+    changes = LimitChange.objects.filter(owner=person).count()
+    assert f'<a href="#limits.LimitChange">额度变动 {changes}</a>' in page
+    links = re.findall(r'href="#([^"]+)"', page)
+    assert [link for link in links if f' id="{link}"' not in page] == []
+    assert "<p>没有内容的：你填写的借款</p>" in page
+    assert 'id="records.Debt"' not in page
+
+
+def test_no_ids_and_no_instants_for_programs_are_shown(world, person, run_jobs):
+    page = page_of(person, run_jobs)
+    shown = re.sub(r"<[^>]*>", " ", page)
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-", shown)
+    assert not re.search(r"\d{4}-\d\d-\d\dT\d\d", shown)
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d（北京时间）", shown)
+
+
+def test_values_are_said_as_people_say_them(world, person, run_jobs):
+    log(person, product="jiebei", before=2_000_000, after=0, effective_on=dt.date(2026, 11, 1))
+    page = page_of(person, run_jobs)
+    assert '<td data-name="变动前">20,000.00 元</td>' in page
+    assert '<td data-name="变动日期">2026-11-01</td>' in page
+    assert '<td data-name="产品（按本站名单）">借呗</td>' in page
+    assert '<td data-name="撤回">否</td>' in page
+    assert '<td class="none" data-name="' in page
+    assert ">jiebei<" not in page
+
+
+def test_a_long_table_is_folded(world, person, run_jobs, monkeypatch):
+    monkeypatch.setattr(pages, "LONG_ROWS", 1)
+    page = page_of(person, run_jobs)
+    count = LimitChange.objects.filter(owner=person).count()
+    assert count > 1
+    assert f"<details><summary>打开这 {count} 行</summary>" in page
+
+
+NAMES = naming.Names(False, data_map(), {"cause": {"overdue": "逾期"}}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "html"),
+    [
+        ({"cause": "overdue"}, "<ul><li>原因：逾期</li></ul>"),
+        ({"days": 3, "on": "2026-11-01"}, "<ul><li>天数：3</li><li>日期：2026-11-01</li></ul>"),
+        (["<b>"], "<ul><li>&lt;b&gt;</li></ul>"),
+        ({"days": "4f3c2b1a-0000-4000-8000-000000000000"}, ""),
+        ({"limit_fen": 2_000_000}, "<ul><li>总额度：20,000.00 元</li></ul>"),
+        ({"cause": {"zh": "原因甲", "en": "Cause A"}}, "<ul><li>原因：原因甲</li></ul>"),
+        ({}, ""),
+    ],
+    ids=["slug", "pairs", "escaped", "id", "money", "language", "empty"],
+)
+def test_a_short_json_value_is_a_list(in_chinese, value, html):
+    assert reading.json_value("x", value, NAMES, "data/x.json") == html
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"days": [[[1]]]}, ["a" * 500], {"weight_of": 1}],
+    ids=["deep", "long", "name for programs"],
+)
+def test_any_other_json_value_is_folded(in_chinese, value):
+    said = reading.json_value("x", value, NAMES, "data/x.json")
+    folded = "<details><summary>程序用的内容，完整的在 data/x.json 里</summary><ul>"
+    assert said.startswith(folded)
+
+
+def test_an_assessment_says_its_causes_before_the_fold(in_chinese):
+    names = naming.Names(False, data_map(), {"cause_slug": {"overdue": "逾期"}}, {})
+    result = {"causes": [{"slug": "overdue", "points": 3}]}
+    said = reading.json_value("limits.Assessment.result", result, names, "data/x.json")
+    assert said.startswith("<ul><li>逾期</li></ul><details>")
+
+
+def test_endless_nesting_ends(in_chinese):
+    value = []
+    for _level in range(900):
+        value = [value, 1]
+    assert "…" in reading.json_value("x", value, NAMES, "data/x.json")
 
 
 def test_what_the_person_wrote_cannot_run_in_the_page(world, person, run_jobs):
