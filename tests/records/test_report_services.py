@@ -213,7 +213,11 @@ def test_steps_that_the_notebook_has_done_are_ticked(person, known):
         ),
         ({"bad_until": dt.date(2026, 11, 21)}, "bad_until", "after_report"),
         ({"as_of": dt.date(2026, 12, 1)}, "as_of", "after_report"),
-        ({"closed_on": dt.date(2026, 12, 1)}, "closed_on", "after_report"),
+        (
+            {"closed_on": dt.date(2026, 12, 1), "state": "settled"},
+            "closed_on",
+            "after_report",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
