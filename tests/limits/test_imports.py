@@ -7,6 +7,7 @@ import json
 import pytest
 from openpyxl import Workbook
 
+from accounts import keyring
 from accounts.crypto import open_sealed_bytes, seal_bytes
 from guidance import content
 from inputs.errors import InputError
@@ -365,7 +366,7 @@ class TestReading:
         start_import(owner=person, data=data)
         upload = Upload.objects.get()
         assert data not in bytes(upload.sealed)
-        assert open_sealed_bytes(bytes(upload.sealed), upload.place) == data
+        assert keyring.open_sealed_bytes(bytes(upload.sealed), upload.place, person) == data
 
     def test_reading_twice_stores_once(self, person, run_jobs):
         batch = start_import(owner=person, data=csv_of("借呗,5万,0,2026-10-12"))
