@@ -91,11 +91,15 @@ def test_scripts_attachments_and_forms_are_not_looked_at():
     ],
 )
 def test_a_hostile_file_is_refused_and_nobody_dies(make, codes):
-    began = time.monotonic()
+    began, before = time.monotonic(), peak_of_children()
     assert refused(make()) in codes
     assert time.monotonic() - began < importers.WALL_SECONDS + 30
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * SCALE
-    assert peak < 560 * 2**20
+    # The largest child so far, of any test: this one may not be larger than its limit.
+    assert peak_of_children() < max(560 * 2**20, before + 1)
+
+
+def peak_of_children():
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * SCALE
 
 
 def test_a_broken_table_of_places_is_mended():
