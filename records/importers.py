@@ -40,7 +40,7 @@ def refusal(code: str) -> InputError:
     return InputError(code, REFUSALS[code])
 
 
-def text_of_report(data: bytes, password: str = "") -> str:
+def text_of_report(data: bytes, password: str = "") -> str:  # nosec B107  # no password at all
     """The text of a PDF, pages divided by form feeds. Raises InputError with a code of REFUSALS.
 
     A process of its own reads the file (inputs.pdf_text), for at most 30 seconds.
