@@ -86,6 +86,15 @@ def _plain_settings(settings, tmp_path):
     keyring.forget()
 
 
+@pytest.fixture(autouse=True)
+def _one_language(settings):
+    """A request leaves its language switched on in the thread, for whatever runs there next."""
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture
 def known(db):
     """The reviewed records; loaded again in a row of tests that empty the tables."""

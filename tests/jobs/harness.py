@@ -185,6 +185,9 @@ class Run:
                 self.start_worker(slot)
             self.hurt()
             self.drain()
+        except TimeoutError:
+            print((self.place.directory / "stderr").read_text()[-4000:])
+            raise
         finally:
             self.end_all()
         return self.count(time.monotonic() - started_at)

@@ -4,7 +4,7 @@ import os
 
 from portal.settings import *  # noqa: F403
 
-INSTALLED_APPS = ["django.contrib.contenttypes", "jobs", "portal", "tests.jobs.ledger"]
+INSTALLED_APPS = ["django.contrib.contenttypes", "jobs", "tests.jobs.ledger"]
 MIDDLEWARE = []
 ROOT_URLCONF = "tests.jobs.ledger.urls"
 MIGRATION_MODULES = {"ledger": None}
