@@ -1,5 +1,6 @@
 """What the pages of credit reports show. Reads only."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 from accounts.models import User
 from accounts.paging import keyset_page
 from guidance import content
-from guidance.domain.records import Knowledge, ReportTerm
+from guidance.domain.records import Knowledge
 from records.domain.comparing import Comparison, Difference, compare
 from records.domain.reports import (
     BAD_CODES,
@@ -23,7 +24,14 @@ from records.domain.reports import (
 from records.enums import EntryState, InquiryVerdict
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.models.reports import MOST_REPORTS
-from records.reported import as_entry, as_inquiry, newest_report, report_of
+from records.reported import (
+    as_entry,
+    as_report,
+    inquiry_terms,
+    newest_report,
+    report_of,
+    term_of,
+)
 
 MOST_INQUIRIES = 40
 PAGE_ROWS = 30
@@ -57,19 +65,15 @@ def report_context(row: CreditReport, today: date) -> dict[str, Any]:
     """One report: its rows, those still to be compared with the paper, and what to do."""
     entries, inquiries = list(row.entries.in_order()), list(row.inquiries.newest_first())
     known = content.current()
-    report = Report(
-        row.reported_on,
-        tuple(as_entry(entry) for entry in entries if entry.confirmed),
-        tuple(as_inquiry(inquiry) for inquiry in inquiries if inquiry.confirmed),
-    )
+    sure_entries = [entry for entry in entries if entry.confirmed]
+    sure_inquiries = [inquiry for inquiry in inquiries if inquiry.confirmed]
+    report = as_report(row, sure_entries, sure_inquiries)
     return {
         "report": row,
         "waiting": [entry for entry in entries if not entry.confirmed],
         "waiting_inquiries": [inquiry for inquiry in inquiries if not inquiry.confirmed],
-        "entries": [entry for entry in entries if entry.confirmed],
-        "inquiries": [inquiry_row(inquiry, known) for inquiry in inquiries if inquiry.confirmed][
-            :MOST_INQUIRIES
-        ],
+        "entries": sure_entries,
+        "inquiries": inquiry_rows(sure_inquiries[:MOST_INQUIRIES], known),
         "inquiry_count": len(report.inquiries),
         "by_category": inquiries_by_category(report.inquiries),
         "all_inquiries": inquiries,
@@ -85,21 +89,14 @@ def _earlier(row: CreditReport) -> CreditReport | None:
     return others.filter(reported_on__lte=row.reported_on).newest_first().first()  # type: ignore[no-any-return]
 
 
-def inquiry_row(row: Inquiry, known: Knowledge) -> dict[str, Any]:
-    now = as_inquiry(row)
-    return {"inquiry": row, "category": now.category, "term": term_of(row.reason, known)}
-
-
-def term_of(printed: str, known: Knowledge) -> ReportTerm | None:
-    """The reviewed term whose printed words these are, or hold."""
-    return next(
-        (
-            term
-            for term in known.report_terms.values()
-            if term.category and any(word in printed for word in term.printed)
-        ),
-        None,
-    )
+def inquiry_rows(rows: Iterable[Inquiry], known: Knowledge) -> list[dict[str, Any]]:
+    """Inquiries with the reviewed term for the reason each prints, if there is one."""
+    terms = inquiry_terms(known)
+    found = [(row, term_of(row.reason, terms)) for row in rows]
+    return [
+        {"inquiry": row, "term": term, "category": term.category if term else ""}
+        for row, term in found
+    ]
 
 
 def entry_context(entry: ReportEntry, today: date) -> dict[str, Any]:
@@ -166,7 +163,7 @@ def inquiries_page(row: CreditReport, show: str, after: str) -> dict[str, Any]:
     if show != ALL:
         rows = rows.filter(verdict__in=[InquiryVerdict.UNCHECKED, InquiryVerdict.STRANGE])
     page = keyset_page(rows, order=("-on", "-pk"), after=after, size=PAGE_ROWS)
-    shown = [inquiry_row(inquiry, known) for inquiry in page.rows]
+    shown = inquiry_rows(page.rows, known)
     return {
         "rows": shown,
         "show": show if show == ALL else TO_JUDGE,

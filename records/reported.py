@@ -1,21 +1,22 @@
 """Reading credit reports as plain values. Reads only; rows that were not confirmed do not count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Prefetch
 
 from accounts.models import User
 from guidance import content
+from guidance.domain.records import Knowledge, ReportTerm
 from records.domain.plan import Situation
 from records.domain.reports import (
     EntryNow,
     FreeReports,
     InquiryNow,
     Report,
-    category_of,
     free_reports,
     standing,
+    word_of,
 )
 from records.enums import ReportCost
 from records.models import CreditReport, Inquiry, ReportEntry
@@ -27,32 +28,48 @@ def as_entry(row: ReportEntry) -> EntryNow:
     return EntryNow(key=str(row.public_id), **{name: getattr(row, name) for name in COPIED})
 
 
-def as_inquiry(row: Inquiry) -> InquiryNow:
+Terms = Mapping[str, ReportTerm]
+
+
+def inquiry_terms(known: Knowledge) -> Terms:
+    """The reviewed kinds of inquiries by the words reports print: made once for many rows."""
+    terms = known.report_terms.values()
+    return {word: term for term in terms if term.category for word in term.printed}
+
+
+def term_of(reason: str, terms: Terms) -> ReportTerm | None:
+    return terms.get(word_of(reason, terms))
+
+
+def as_inquiry(row: Inquiry, terms: Terms) -> InquiryNow:
+    term = term_of(row.reason, terms)
     return InquiryNow(
         key=str(row.public_id),
         on=row.on,
         who=row.who,
         reason=row.reason,
-        category=category_of(row.reason, inquiry_categories()),
+        category=term.category if term else "",
         verdict=row.verdict,
         disputed_on=row.disputed_on,
     )
 
 
-def inquiry_categories() -> dict[str, str]:
-    """The kinds of inquiries by the words reports print."""
-    terms = content.current().report_terms.values()
-    return {word: term.category for term in terms if term.category for word in term.printed}
+def as_report(
+    row: CreditReport, entries: Iterable[ReportEntry], inquiries: Iterable[Inquiry]
+) -> Report:
+    """A report of rows that were read already."""
+    terms = inquiry_terms(content.current())
+    return Report(
+        row.reported_on,
+        tuple(as_entry(entry) for entry in entries),
+        tuple(as_inquiry(inquiry, terms) for inquiry in inquiries),
+    )
 
 
 def report_of(row: CreditReport) -> Report:
     """One report with its confirmed rows: two queries whatever their number."""
-    entries = row.entries.confirmed().in_order()
-    inquiries = row.inquiries.confirmed().newest_first()
-    return Report(
-        reported_on=row.reported_on,
-        entries=tuple(as_entry(entry) for entry in entries),
-        inquiries=tuple(as_inquiry(inquiry) for inquiry in inquiries),
+    return as_report(
+        row, row.entries.confirmed().in_order(), row.inquiries.confirmed().newest_first()
     )
 
 
@@ -85,11 +102,7 @@ def reports_near(owner_id: int, day: date, within: timedelta) -> list[Report]:
         Prefetch("inquiries", Inquiry.objects.confirmed().newest_first()),
     ]
     return [
-        Report(
-            row.reported_on,
-            tuple(as_entry(entry) for entry in row.entries.all()),
-            tuple(as_inquiry(inquiry) for inquiry in row.inquiries.all()),
-        )
+        as_report(row, row.entries.all(), row.inquiries.all())
         for row in near.prefetch_related(*confirmed)[:MOST_NEAR]
     ]
 

@@ -10,18 +10,18 @@ State = Literal["normal", "overdue", "settled", "closed", "stopped", "bad", "tra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRead:
-    """One account, guarantee or public record. None and "" mean: not printed or not understood.
+class EntryPrinted:
+    """One account, guarantee or public record as a report prints it. None and "" mean: not printed
+    or not understood.
 
     `limit_fen` is the credit limit, the amount lent of a loan, the amount answered for of a
     guarantee, the amount of a public record. `as_of` and `closed_on` are the first of a month.
-    `codes` are repayment codes of the detailed version, oldest first. `printed` is the sentence,
-    at most 400 characters, with names and long numbers masked.
+    `codes` are repayment codes of the detailed version, oldest first.
     """
 
     kind: EntryKind
     lender: str
-    business: str
+    business: str = ""
     opened_on: date | None = None
     ends_on: date | None = None
     is_permanent: bool | None = None
@@ -34,6 +34,13 @@ class EntryRead:
     overdue_months: int | None = None
     over_90: bool | None = None
     codes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRead(EntryPrinted):
+    """An entry just read. `printed` is the sentence, at most 400 characters, with names and long
+    numbers masked."""
+
     printed: str = ""
 
 

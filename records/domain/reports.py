@@ -6,9 +6,11 @@ consent); 民法典 art 202 (how periods of years end).
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+
+from records.domain.report_shapes import EntryPrinted
 
 FREE_A_YEAR = 2
 BAD_YEARS = 5
@@ -23,26 +25,11 @@ BAD_STATES = frozenset({"overdue", "bad"})
 LENDING = frozenset({"revolving", "loan", "card"})
 
 
-@dataclass(frozen=True, slots=True)
-class EntryNow:
-    """One account, guarantee or public record as one report printed it; unknown is None or ""."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryNow(EntryPrinted):
+    """An entry of the notebook: as printed, and what its owner says of it."""
 
     key: str
-    kind: str
-    lender: str
-    business: str = ""
-    opened_on: date | None = None
-    ends_on: date | None = None
-    is_permanent: bool | None = None
-    limit_fen: int | None = None
-    balance_fen: int | None = None
-    state: str = ""
-    as_of: date | None = None
-    closed_on: date | None = None
-    overdue_fen: int | None = None
-    overdue_months: int | None = None
-    over_90: bool | None = None
-    codes: str = ""
     bad_until: date | None = None
     verdict: str = "unchecked"
     disputed_on: date | None = None
@@ -117,13 +104,9 @@ def is_overdue_now(entry: EntryNow) -> bool:
     return entry.state in BAD_STATES or bool(entry.overdue_fen)
 
 
-def category_of(reason: str, categories: Mapping[str, str]) -> str:
-    """The kind of an inquiry by its printed reason; `categories` is by printed words, and a reason
-    may have words around them. Empty where no term fits."""
-    if reason in categories:
-        return categories[reason]
-    found = [printed for printed in categories if printed in reason]
-    return categories[max(found, key=len)] if found else ""
+def word_of(printed: str, words: Iterable[str]) -> str:
+    """The longest of the known words that a printed reason is or holds; empty where none fits."""
+    return max((word for word in words if word in printed), key=len, default="")
 
 
 CATEGORIES = (APPROVAL, MANAGING, OWN)

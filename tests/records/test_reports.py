@@ -13,7 +13,6 @@ from records.domain.reports import (
     InquiryNow,
     Report,
     bad_records,
-    category_of,
     codes_seen,
     free_reports,
     inquiries_by_category,
@@ -24,6 +23,7 @@ from records.domain.reports import (
     months_of,
     standing,
     to_do,
+    word_of,
     years_later,
 )
 from records.domain.ticking import InNotebook, OpenStep, done_by
@@ -143,20 +143,21 @@ def test_on_its_last_day_a_bad_record_may_still_be_listed():
     assert the_day_after.too_long
 
 
-CATEGORIES = {"贷款审批": "approval", "贷后管理": "managing", "法人代表资信审查": "related"}
+WORDS = ["审批", "贷款审批", "贷后管理", "法人代表资信审查"]
 
 
 @pytest.mark.parametrize(
-    ("reason", "category"),
+    ("reason", "word"),
     [
-        ("贷款审批", "approval"),
+        ("贷款审批", "贷款审批"),
+        ("信用卡审批", "审批"),
         ("法人代表、负责人、高管等资信审查", ""),
-        ("个人贷后管理", "managing"),
+        ("个人贷后管理", "贷后管理"),
         ("没见过的原因", ""),
     ],
 )
-def test_a_reason_is_known_by_the_words_printed(reason, category):
-    assert category_of(reason, CATEGORIES) == category
+def test_a_reason_is_known_by_the_longest_of_the_words_printed(reason, word):
+    assert word_of(reason, WORDS) == word
 
 
 def test_a_report_in_numbers():
