@@ -53,8 +53,9 @@ class _Planned:
         return self.how in DIGESTS
 
 
-def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[..., None]) -> int:
-    """Send what is due; how many e-mails went out. Twice, or two at once: a claimed row is skipped.
+def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[..., None]) -> bool:
+    """Send what is due, at most `MOST` e-mails; whether more may be waiting. Twice, or two at once:
+    a claimed row is skipped.
 
     Stops for now when there is no connection.
     """
@@ -63,15 +64,15 @@ def send_queued(now: Callable[[], datetime], sender: Sender, progress: Callable[
         progress(100 * tried // MOST, "")
         rows = list(Notice.objects.queued(now(), last).select_related("owner")[:BATCH])
         if not rows:
-            break
+            return False
         mails = _mails(rows, now())
         last, tried = rows[-1].pk, tried + len(mails)
         try:
             sent += sum(_send(mail, sender, now) for mail in mails)
         except NoConnection:
             logger.warning("notices: no connection, %s sent", sent)
-            break
-    return sent
+            return False
+    return True
 
 
 def _mails(rows: Sequence[Notice], now: datetime) -> list[list[Notice]]:

@@ -1,6 +1,7 @@
 """Durable work of this app."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -8,7 +9,9 @@ from accounts import mailing
 from accounts.models import Access, IdempotentRequest, Notice
 from accounts.senders import EmailSender
 from jobs.registry import Effect, JobView, durable, periodic
+from jobs.services import enqueue
 
+SEND_EVERY = timedelta(minutes=10)
 KEEP_REQUESTS = timedelta(hours=48)
 KEEP_NOTICES = timedelta(days=400)
 KEEP_ACCESS = timedelta(days=400)
@@ -27,13 +30,21 @@ def _forget(before: datetime) -> None:
 
 @durable("accounts.send_notices")
 def send_notices(job: JobView) -> Effect:
-    """What is due since the last run; who has quiet hours or a digest waits for its moment."""
+    """What is due since the last run; who has quiet hours or a digest waits for its moment. A run
+    that leaves some behind is followed by another at once, until the next slot has its own."""
     sender = EmailSender()
     try:
-        mailing.send_queued(timezone.now, sender, job.progress)
+        more = mailing.send_queued(timezone.now, sender, job.progress)
     finally:
         sender.close()
-    return None
+    slot = datetime.fromisoformat(job.args["slot"])
+    return partial(_go_on, job) if more and timezone.now() < slot + SEND_EVERY else None
+
+
+def _go_on(job: JobView) -> None:
+    args = {"slot": job.args["slot"], "run": job.args.get("run", 1) + 1}
+    key = f"periodic:{job.kind}:{args['slot']}:{args['run']}"
+    enqueue(kind=job.kind, key=key, args=args)
 
 
 @durable("accounts.forget_notices")
@@ -59,6 +70,6 @@ def _forget_access(before: datetime) -> None:
 
 
 periodic("accounts.forget_access", every=timedelta(days=1), offset=timedelta(hours=4, minutes=30))
-periodic("accounts.send_notices", every=timedelta(minutes=10), offset=timedelta(minutes=4))
+periodic("accounts.send_notices", every=SEND_EVERY, offset=timedelta(minutes=4))
 periodic("accounts.forget_notices", every=timedelta(days=1), offset=timedelta(hours=4, minutes=10))
 periodic("accounts.forget_requests", every=timedelta(days=1), offset=timedelta(hours=4))

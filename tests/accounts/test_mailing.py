@@ -2,11 +2,13 @@
 
 import datetime as dt
 import smtplib
+from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from accounts import mailing
+from accounts import mailing, tasks
 from accounts.domain.notices import Quiet, due_at, is_quiet, is_stale, mail_at
 from accounts.models import Notice
 from accounts.senders import EmailSender, Message, NoConnection, NotSent, Refused
@@ -21,6 +23,8 @@ from complaints import reminders
 from complaints.models import Complaint, Step
 from complaints.services import act, extend_step, record_reply, record_sent
 from inputs.clock import SHANGHAI
+from jobs.models import Job
+from jobs.services import enqueue
 from tests.factories import file, log
 
 CANARY = "CNRY-7b2e"
@@ -149,6 +153,32 @@ class TestQueue:
         assert [message.to for message in sender.sent] == [person.email, other.email]
         assert states() == ["sent", "sent"]
         assert Notice.objects.filter(sent_at=NOON, sending_since=None).count() == 2
+
+    def test_a_full_run_is_followed_by_another_until_nothing_is_left(
+        self, person, other, monkeypatch, mailoutbox, run_jobs
+    ):
+        monkeypatch.setattr(mailing, "BATCH", 1)
+        monkeypatch.setattr(mailing, "MOST", 1)
+        told(person), told(other), told(other, 1)
+        monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: NOON))
+        with transaction.atomic():
+            enqueue(kind="accounts.send_notices", key="first", args={"slot": NOON.isoformat()})
+        run_jobs()
+        assert len(mailoutbox) == 3
+        assert Job.objects.filter(kind="accounts.send_notices", state="done").count() == 4
+
+    def test_the_next_slot_takes_over_what_is_left(
+        self, person, other, monkeypatch, mailoutbox, run_jobs
+    ):
+        monkeypatch.setattr(mailing, "BATCH", 1)
+        monkeypatch.setattr(mailing, "MOST", 1)
+        told(person), told(other)
+        monkeypatch.setattr(tasks, "timezone", SimpleNamespace(now=lambda: NOON))
+        slot = (NOON - dt.timedelta(minutes=10)).isoformat()
+        with transaction.atomic():
+            enqueue(kind="accounts.send_notices", key="first", args={"slot": slot})
+        run_jobs()
+        assert len(mailoutbox) == 1
 
     def test_by_night_it_waits_for_the_morning(self, person):
         told(person)
