@@ -27,6 +27,7 @@ from records.models import PlanItem
 from records.owing import debts_of
 
 MOST_ITEMS = 300
+ALARM_AT = timedelta(hours=9)  # an all-day entry begins at midnight, when nobody wants to hear it
 PRODUCT = "-//Limit Ledger//Deadlines//ZH"
 
 
@@ -49,12 +50,14 @@ def feed(address: CalendarFeed, language: str, today: date) -> bytes:
 
 
 def _items(owner: User) -> Iterable[OpenItem]:
-    """Open items with a day; a tip that has been withdrawn is left out."""
+    """Open items with a day; a tip that has been withdrawn is left out. Only a step that everyone
+    gets is named: the others would tell of the person's situation ("已经逾期的…")."""
     tips = content.current().tips
     for item in PlanItem.objects.for_user(owner).open().by_urgency()[:MOST_ITEMS]:
         on = item.remind_on or item.due_on
         if on and (not item.tip_code or item.tip_code in tips):
-            title = tips[item.tip_code].title if item.tip_code else None
+            tip = tips.get(item.tip_code)
+            title = tip.title if tip and tip.default else None
             chosen = item.remind_on is not None
             yield OpenItem(str(item.public_id), on, title, chosen)
 
@@ -114,6 +117,6 @@ def _event(row: Entry, language: str) -> Event:
     reminder = Alarm()
     reminder.add("action", "DISPLAY")
     reminder.add("description", row.title.in_language(language))
-    reminder.add("trigger", timedelta(days=-row.remind_days_before))
+    reminder.add("trigger", ALARM_AT - timedelta(days=row.remind_days_before))
     event.add_component(reminder)
     return event

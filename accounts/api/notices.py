@@ -1,5 +1,6 @@
 """What the person was told: read, marked as seen, and chosen how."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from accounts.domain.notices import LAST_HOUR
 from accounts.enums import NoticeKind, Scope, TellHow
 from accounts.http import person
 from accounts.models import Notice, NoticeChoice, User
+from accounts.naming import names_of
 from accounts.ownership import get_owned_or_404
 from accounts.paging import keyset_page
 from accounts.wording import wording
@@ -67,6 +69,7 @@ class NoticeOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(NoticeKind.choices)
     title = serializers.CharField()
     text = serializers.CharField()
+    name = serializers.CharField(help_text=lazy("说的是哪一件；没有名字的为空"))
     path = serializers.CharField(help_text=lazy("说的是哪一页"))
     told_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
@@ -94,13 +97,14 @@ class NoticeChoicesOutput(serializers.Serializer[Any]):
     language = serializers.ChoiceField(settings.LANGUAGES)
 
 
-def notice_json(row: Notice) -> dict[str, Any]:
+def notice_json(row: Notice, names: Mapping[int, str]) -> dict[str, Any]:
     said = wording(row)
     return {
         "id": str(row.public_id),
         "kind": row.kind,
         "title": said.title,
         "text": said.text,
+        "name": names.get(row.pk, ""),
         "path": row.path,
         "told_at": row.created_at.isoformat(),
         "read_at": row.read_at.isoformat() if row.read_at else None,
@@ -123,7 +127,9 @@ def notices(request: Request) -> Response:
         rows = rows.filter(read_at=None)
     after = request.query_params.get("after", "")
     page = keyset_page(rows, order=("-created_at", "-pk"), after=after, size=PAGE_ROWS)
-    return Response({"results": [notice_json(row) for row in page.rows], "next": page.next})
+    names = names_of(person(request), page.rows)
+    results = [notice_json(row, names) for row in page.rows]
+    return Response({"results": results, "next": page.next})
 
 
 @extend_schema(
@@ -141,7 +147,8 @@ def read(request: Request, public_id: str) -> Response:
 
 @once
 def _read(_request: Request, notice: Notice) -> Response:
-    return Response(notice_json(services.read_notice(notice=notice, now=timezone.now())))
+    read = services.read_notice(notice=notice, now=timezone.now())
+    return Response(notice_json(read, names_of(notice.owner, [read])))
 
 
 @extend_schema(

@@ -18,6 +18,7 @@ from accounts.forms import NoticeForm
 from accounts.http import person
 from accounts.mails import read_unsubscribe
 from accounts.models import Notice, NoticeChoice
+from accounts.naming import names_of
 from accounts.ownership import get_owned_or_404
 from accounts.paging import keyset_page
 from accounts.wording import wording
@@ -36,9 +37,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = Notice.objects.for_user(user).shown().unread_first()
     order, after = ("-seen_at", "-pk"), request.GET.get("after", "")
     page = keyset_page(rows, order=order, after=after, size=PAGE_SIZE)
+    names = names_of(user, page.rows)
     context = {
         "page": page,
-        "rows": [(row, wording(row)) for row in page.rows],
+        "rows": [(row, wording(row), names.get(row.pk, "")) for row in page.rows],
         "has_unread": any(row.read_at is None for row in page.rows),
         "next_url": page.next and f"?{urlencode({'after': page.next})}",
     }

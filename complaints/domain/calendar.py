@@ -1,8 +1,8 @@
 """Days of cases, of the plan and of repayments that belong in a calendar. Pure.
 
 A calendar is read by other companies' servers: an entry says that something is due, for which
-receipt number, and nothing of the lender, the amounts or the person's words. Titles of reviewed
-tips are public.
+receipt number, and nothing of the lender, the amounts, the person's words or his situation. The
+titles of steps that everyone gets are public.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ class OpenFollowUp:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """An item of the plan with a day. `title` of a reviewed tip, None for the person's own words;
+    """An item of the plan with a day. `title` of a step that everyone gets, else None;
     `chosen`: the person put it off until this day himself."""
 
     key: str

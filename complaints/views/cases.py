@@ -18,6 +18,7 @@ from complaints.domain.workflow import TransitionNotAllowed, allowed
 from complaints.enums import ComplaintState
 from complaints.forms.cases import PREFIX, CloseForm, DemandsForm
 from complaints.models import Complaint, ComplaintDraft, Evidence
+from complaints.names import draft_name
 from complaints.views.case_page import (
     case_context,
     demand_rows,
@@ -46,7 +47,7 @@ def complaints(request: HttpRequest) -> HttpResponse:
         "page": page,
         "cases": [list_row(case) for case in page.rows],
         "shown": shown if shown in FILTERS else "",
-        "drafts": [(draft, services.draft_expires_on(draft)) for draft in drafts]
+        "drafts": [(draft, draft_name(draft), services.draft_expires_on(draft)) for draft in drafts]
         if page.is_first
         else [],
         "has_changes": LimitChange.objects.for_user(request.user).current().exists(),

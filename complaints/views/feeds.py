@@ -39,6 +39,8 @@ def feeds(request: HttpRequest) -> HttpResponse:
     context = {
         "feeds": rows,
         "address": address,
+        # The scheme by which phones open a calendar as a subscription.
+        "subscribe": f"webcal{address[address.find(':') :]}" if address else "",
         "cases": Complaint.objects.for_user(user).open().newest_first()[:20],
     }
     return render(request, "complaints/feeds.html", context)

@@ -1,16 +1,21 @@
 """The inbox: what a person was told, once; and how he wants e-mails."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.enums import UNCHOSEN, NoticeKind
-from accounts.mails import unsubscribe_url
+from accounts.mails import message, unsubscribe_url
 from accounts.models import Notice, NoticeChoice
+from accounts.naming import names_of
 from accounts.services import choose_how, read_notice, tell, tell_all
 from accounts.wording import SENTENCES, wording
+from complaints.models import ComplaintDraft
+from guidance import content
 from portal.context import MOST_UNREAD, unread_notices
+from records.models import PlanItem
 
 DATA = {"receipt_no": "LL20261122-ABCDEF", "on": "2026-11-17", "certainty": "firm"}
 
@@ -338,6 +343,58 @@ def test_the_account_takes_its_notices_along(person, other):
     choose_how(owner=person, kind="draft", how="none")
     person.delete()
     assert (Notice.objects.count(), NoticeChoice.objects.count()) == (1, 0)
+
+
+class TestNames:
+    """The site says what a notice is about; an e-mail never does."""
+
+    def told_of(self, owner, row, prefix, kind="plan", stage="soon:2026-11-17"):
+        return tell(
+            owner=owner,
+            kind=kind,
+            about=f"{prefix}:{row.public_id}",
+            stage=stage,
+            path="/plan/",
+            data={"on": "2026-11-17"},
+        )
+
+    @pytest.fixture
+    def three(self, person):
+        step = PlanItem.objects.create(owner=person, tip_code="T18")
+        own = PlanItem.objects.create(owner=person, own_title="给客服打电话")
+        typed = {"change": {"topic": "record"}, "respondent": {"text": "甲银行"}}
+        draft = ComplaintDraft.objects.create(owner=person, typed=typed)
+        self.told_of(person, step, "records.item")
+        self.told_of(person, own, "records.item")
+        self.told_of(person, draft, "complaints.draft", "draft", "expires:2026-11-17")
+        return known_title("T18"), "给客服打电话", "征信报告里有错误 · 甲银行"
+
+    def test_the_inbox_says_which_step_and_which_draft(self, signed_in, three):
+        html = signed_in.get("/me/notices/").content.decode()
+        assert all(f"<strong>{name}</strong>" in html for name in three)
+
+    def test_so_does_the_api(self, signed_in, three):
+        rows = signed_in.get("/api/v1/notices/").json()["results"]
+        assert {row["name"] for row in rows} == set(three)
+
+    def test_a_page_asks_once_for_each_kind_of_thing(self, person, three):
+        rows = list(Notice.objects.for_user(person))
+        with CaptureQueriesContext(connection) as asked:
+            names_of(person, rows)
+        assert len(asked) == 2
+
+    def test_nobody_learns_the_name_of_somebody_elses_thing(self, person, other, three):
+        theirs = PlanItem.objects.create(owner=other, own_title="别人的事")
+        notice = self.told_of(person, theirs, "records.item", stage="over:2026-11-17")
+        assert notice.pk not in names_of(person, [notice])
+
+    def test_an_e_mail_does_not_say_it(self, person, three):
+        mail = message(list(Notice.objects.for_user(person)))
+        assert not any(name in mail.subject + mail.text for name in (*three, "甲银行"))
+
+
+def known_title(code):
+    return content.current().tips[code].title.zh
 
 
 def test_the_english_inbox_is_english(signed_in, person):

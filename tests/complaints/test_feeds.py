@@ -85,7 +85,7 @@ class TestPure:
         assert event["dtstart"].dt == dt.date(2026, 11, 17)
         assert event["dtend"].dt == dt.date(2026, 11, 18)
         assert str(event["summary"]) == "Answer due LL1"
-        assert event.walk("VALARM")[0]["trigger"].dt == dt.timedelta(days=-3)
+        assert event.walk("VALARM")[0]["trigger"].dt == dt.timedelta(days=-3, hours=9)
 
 
 class TestFeed:
@@ -228,6 +228,13 @@ class TestPlanAndRepayments:
         (event,) = Calendar.from_ical(made).walk("VEVENT")
         assert occurrences(event) == list(days)
 
+    def test_a_step_that_tells_of_the_situation_is_not_named(self, client, person, known):
+        _feed, secret = open_feed(owner=person)
+        PlanItem.objects.create(owner=person, tip_code="T18", due_on=dt.date(2026, 12, 9))
+        (event,) = everything(read(client, secret))
+        assert str(event["summary"]) == "计划里的一件事"
+        assert known.tips["T18"].title.zh not in str(event)
+
     def test_no_more_often_than_there_is_to_repay(self, client, person, known):
         _feed, secret = open_feed(owner=person)
         self.owe(person, 31, owed_fen=250, monthly_fen=100)
@@ -247,10 +254,12 @@ class TestPlanAndRepayments:
         answer = read(client, secret)
         titles = [str(row["summary"]) for row in everything(answer)]
         tips = PlanItem.objects.for_user(person).exclude(tip_code="").exclude(due_on=None)
-        assert titles.count("计划里的一件事") == 1
+        named = [row for row in tips if known.tips[row.tip_code].default]
+        assert named
+        assert titles.count("计划里的一件事") == 1 + len(tips) - len(named)
         assert titles.count("还款日") == 1
         assert len(titles) == 2 + tips.count()
-        assert str(known.tips[tips.first().tip_code].title.zh) in titles
+        assert {known.tips[row.tip_code].title.zh for row in named} <= set(titles)
         for secret_word in ("CNRY", "借呗", "12345", "王姐"):
             assert secret_word not in answer.content.decode()
         mine = next(row for row in everything(answer) if str(own.public_id) in row["uid"])
