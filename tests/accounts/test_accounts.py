@@ -158,3 +158,11 @@ def test_a_sealed_value_does_not_open_under_another_key(settings):
     settings.DATA_KEY = "another key"
     with pytest.raises(SealBroken):
         open_sealed(sealed, "here")
+
+
+def test_the_mails_of_the_sign_in_library_speak_as_we_do(client, db, mailoutbox):
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    (mail,) = mailoutbox
+    assert mail.subject == "[额度明白账] 这个邮箱没有注册过"
+    assert "额度明白账，免费的自助工具。" in mail.body
+    assert not re.search("您|Hello|问候", mail.body)
