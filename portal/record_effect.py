@@ -20,7 +20,7 @@ from limits.models import Answer, CreditLine
 from limits.views.ledger import lines_then
 from records.domain.effects import Standing, split_facts
 from records.domain.reports import OPEN_STATES, EntryNow, is_bad
-from records.models import Circumstances
+from records.models import Circumstances, CreditReport
 from records.reported import newest_report, report_of
 
 LATE = ("same-platform", "elsewhere", "both")
@@ -41,7 +41,8 @@ def record_effect(request: HttpRequest) -> HttpResponse:
         "known": known,
         "report": newest,
         "lines": [
-            line_row(line, known) | {"entries": entries_of(line, entries, known)} for line in lines
+            line_row(line, known) | on_report(line, entries_of(line, entries, known), newest)
+            for line in lines
         ],
         "mine": [
             {"fact": fact, "because": because, **sources_of(fact, known)} for fact, because in mine
@@ -83,6 +84,18 @@ def entries_of(line: CreditLine, entries: Sequence[EntryNow], known: Knowledge) 
     ]
 
 
+def on_report(
+    line: CreditLine, entries: Sequence[EntryNow], report: CreditReport | None
+) -> dict[str, Any]:
+    """What the newest report prints of a line, and whether its limit is another one than that of
+    the ledger: then `earlier` says that the report is of a day before the ledger's limit."""
+    state = line.state
+    assert state is not None
+    differs = any(row.limit_fen not in (None, state.limit_fen) for row in entries)
+    earlier = report is not None and report.reported_on < state.limit_on
+    return {"entries": entries, "differs": differs, "earlier": earlier}
+
+
 def _fell(line: CreditLine) -> bool:
     before, after = line.change_before_fen, line.change_after_fen
     return before is not None and after is not None and after < before
@@ -105,5 +118,6 @@ def standing_of(
         business_line=BUSINESS in purposes,
         consumer_and_business={BUSINESS, CONSUMER} <= purposes,
         mortgage_on=told.mortgage_on if told else None,
-        was_late=any(is_bad(row) for row in entries) or late.exists(),
+        late_on_report=any(is_bad(row) for row in entries),
+        said_late=late.exists(),
     )

@@ -15,6 +15,7 @@ from records.domain.reports import (
 
 # What is compared, in the order it is told. Business and lender say which entry it is.
 COMPARED = ("limit_fen", "balance_fen", "state", "overdue_fen", "overdue_months", "ends_on")
+NO_NEWS = frozenset({"overdue_fen", "overdue_months"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,14 @@ def _differences(before: EntryNow, after: EntryNow) -> tuple[Difference, ...]:
     return tuple(
         Difference(name, getattr(before, name), getattr(after, name))
         for name in COMPARED
-        if getattr(before, name) != getattr(after, name)
+        if _said(before, name) != _said(after, name)
     )
+
+
+def _said(entry: EntryNow, name: str) -> object:
+    """A brief report does not print that nothing is overdue, a detailed one prints 0."""
+    value = getattr(entry, name)
+    return value or 0 if name in NO_NEWS else value
 
 
 def _inquiries(older: Report, newer: Report) -> tuple[list[InquiryNow], list[InquiryNow]]:

@@ -21,7 +21,8 @@ class Standing:
     business_line: bool = False
     consumer_and_business: bool = False
     mortgage_on: date | None = None
-    was_late: bool = False
+    late_on_report: bool = False
+    said_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,13 @@ RELEVANT: tuple[Relevance, ...] = (
     ),
     Relevance(
         "hurt-late-history",
+        Text("你记的报告里有逾期", "The report you noted shows a late payment"),
+        lambda now: now.late_on_report,
+    ),
+    Relevance(
+        "hurt-late-history",
         Text("你说有过逾期", "You said you were late"),
-        lambda now: now.was_late,
+        lambda now: now.said_late and not now.late_on_report,
     ),
     Relevance(
         "hurt-closing",

@@ -8,13 +8,14 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from records.domain.report_shapes import EntryPrinted
 
 FREE_A_YEAR = 2
 BAD_YEARS = 5
 INQUIRY_YEARS = 2
+OFF_LIST_SLACK = timedelta(days=31)
 NEAR_DAYS = 90
 INQUIRY_MONTHS = 3
 HIGH_USE_BP = 7_000  # editorial, as everywhere in the plan
@@ -85,6 +86,12 @@ def kept_until(bad_until: date) -> date:
 def leaves_list_on(inquiry_on: date) -> date:
     """Until when a report lists an inquiry: of the last two years, as reports themselves say."""
     return years_later(inquiry_on, INQUIRY_YEARS)
+
+
+def is_off_list(inquiry_on: date, reported_on: date) -> bool:
+    """Whether a report of that day cannot list the inquiry any more; a month is left for reports
+    that count the two years otherwise."""
+    return leaves_list_on(inquiry_on) + OFF_LIST_SLACK < reported_on
 
 
 def is_bad(entry: EntryNow) -> bool:

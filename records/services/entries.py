@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inputs.ids import uuids
 from inputs.words import field_refusal
+from records.domain.reports import is_off_list
 from records.enums import EntryState, InquiryVerdict, Verdict
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.services.events import refuse_stale
@@ -133,6 +134,9 @@ def add_inquiry(*, report: CreditReport, values: Mapping[str, Any], now: datetim
     given = {name: values[name] for name in OF_AN_INQUIRY}
     if given["on"] > report.reported_on:
         raise field_refusal("on", _("不能晚于报告日期"), "after_report")
+    if is_off_list(given["on"], report.reported_on):
+        said = _("报告只列最近两年的查询，这一天太早了。请对一对年份")
+        raise field_refusal("on", said, "off_list")
     if report.inquiries.count() >= MOST_INQUIRIES:
         raise ValidationError(_("一份报告最多记 2000 条查询"), code="too_many")
     made = Inquiry.objects.create(owner_id=report.owner_id, report=report, **given)

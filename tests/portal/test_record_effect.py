@@ -124,7 +124,29 @@ def test_what_the_own_report_prints_stands_beside_the_line(signed_in, person, kn
     assert "77,777" not in page
 
 
+@pytest.mark.parametrize(
+    ("limit", "limit_on", "words"),
+    [
+        (100, dt.date(2026, 11, 25), "报告比台账早"),
+        (100, dt.date(2026, 11, 20), "报告又不比台账早"),
+        (1_000_000, dt.date(2026, 11, 25), None),
+        (None, dt.date(2026, 11, 25), None),
+    ],
+    ids=["older", "as new", "the same", "not printed"],
+)
+def test_a_limit_unlike_that_of_the_ledger_is_explained(
+    signed_in, person, known, limit, limit_on, words
+):
+    log(person, after=1_000_000, effective_on=limit_on, today=dt.date(2026, 11, 26))
+    entry_of(noted(person), lender="重庆蚂蚁消费金融有限公司", limit_fen=limit)
+    page = text(signed_in.get("/plan/record/"))
+    assert ("和台账的额度不同" in page) == bool(words)
+    assert words is None or words in page
+
+
 def test_being_late_on_the_report_brings_its_question_up(signed_in, person, known):
     entry_of(noted(person), overdue_months=2)
     page = text(signed_in.get("/plan/record/"))
+    assert "你记的报告里有逾期" in page
+    assert "你说有过逾期" not in page
     assert "和你有关的问题" in page

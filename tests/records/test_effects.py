@@ -25,7 +25,7 @@ def test_every_rule_names_a_question_and_every_question_is_shown_once():
         business_line=True,
         consumer_and_business=True,
         mortgage_on=dt.date(2027, 1, 1),
-        was_late=True,
+        said_late=True,
     )
     for standing in (Standing(), everything):
         mine, rest = split_facts(FACTS, standing)
@@ -48,7 +48,8 @@ def test_every_rule_names_a_question_and_every_question_is_shown_once():
         (Standing(products=frozenset({"weilidai"})), []),
         (Standing(zeroed=True), ["hurt-zero-not-closed"]),
         (Standing(closed=True), ["hurt-closing", "hurt-query-after-payoff"]),
-        (Standing(was_late=True), ["hurt-late-history"]),
+        (Standing(said_late=True), ["hurt-late-history"]),
+        (Standing(late_on_report=True, said_late=True), ["hurt-late-history"]),
         (Standing(mortgage_on=dt.date(2027, 1, 1)), ["hurt-mortgage"]),
         (Standing(business_line=True), ["hurt-opening-inquiry", "hurt-one-tap-many"]),
     ],

@@ -263,11 +263,20 @@ def test_verdicts_of_foreign_rows_change_nothing(person, other, known):
     assert row.verdict == "unchecked"
 
 
-def test_an_inquiry_after_the_report_is_refused(person, known):
-    values = {"on": dt.date(2026, 11, 21), "who": "示范银行", "reason": "贷款审批"}
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [(dt.date(2026, 11, 21), "after_report"), (dt.date(2024, 10, 19), "off_list")],
+)
+def test_an_inquiry_that_the_report_cannot_list_is_refused(person, known, on, code):
+    values = {"on": on, "who": "示范银行", "reason": "贷款审批"}
     with pytest.raises(ValidationError) as refused:
         add_inquiry(report=noted(person), values=values, now=NOON)
-    assert codes_of(refused) == {"on": ["after_report"]}
+    assert codes_of(refused) == {"on": [code]}
+
+
+def test_the_oldest_inquiry_that_a_report_may_list_is_taken(person, known):
+    values = {"on": dt.date(2024, 10, 20), "who": "示范银行", "reason": "贷款审批"}
+    assert add_inquiry(report=noted(person), values=values, now=NOON).pk
 
 
 def test_an_objection_calls_its_steps(person, known):

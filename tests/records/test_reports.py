@@ -267,6 +267,18 @@ def test_width_of_brackets_and_blanks_are_the_printers():
     assert compare(one, two).nothing
 
 
+def test_nothing_overdue_is_the_same_printed_or_not():
+    brief = Report(TODAY, (entry("1", limit_fen=5),))
+    detailed = Report(TODAY, (entry("2", limit_fen=5, overdue_fen=0, overdue_months=0),))
+    late = Report(TODAY, (entry("3", limit_fen=5, overdue_fen=7, overdue_months=1),))
+    assert compare(brief, detailed).nothing
+    (changed,) = compare(brief, late).changed
+    assert [(one.name, one.before, one.after) for one in changed.differences] == [
+        ("overdue_fen", None, 7),
+        ("overdue_months", None, 1),
+    ]
+
+
 def test_equal_rows_are_paired_one_by_one():
     twins = (entry("1", kind="loan", limit_fen=5), entry("2", kind="loan", limit_fen=5))
     found = compare(Report(TODAY, twins), Report(TODAY, twins[:1]))
