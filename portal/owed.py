@@ -74,6 +74,7 @@ def _of_entry(row: EntryNow) -> dict[str, Any]:
             "kind": KINDS.get(row.kind, DebtKind.REVOLVING).value,
             "limit_fen": None if row.kind == "loan" else row.limit_fen,
             "owed_fen": row.balance_fen,
+            "monthly_fen": row.monthly_fen,
         },
     }
 

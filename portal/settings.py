@@ -395,6 +395,7 @@ SPECTACULAR_SETTINGS = {
         "EntryKind": "records.enums.EntryKind",
         "EntryState": "records.enums.EntryState",
         "EntryVerdict": "records.enums.Verdict",
+        "FiveClass": "records.enums.FiveClass",
         "EvidenceKind": "complaints.enums.EvidenceKind",
         "EvidenceState": "complaints.enums.EvidenceState",
         "ExportState": "accounts.enums.ExportState",

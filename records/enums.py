@@ -83,6 +83,18 @@ class EntryState(TextChoices):
     TRANSFERRED = "transferred", _("转出")
 
 
+class FiveClass(TextChoices):
+    """The lender's grade of risk of one account, in the words printed on reports."""
+
+    NORMAL = "normal", _("正常")
+    WATCH = "watch", _("关注")
+    SUBSTANDARD = "substandard", _("次级")
+    DOUBTFUL = "doubtful", _("可疑")
+    LOSS = "loss", _("损失")
+    DEFAULT = "default", _("违约")
+    UNRATED = "unrated", _("未分类")
+
+
 class Verdict(TextChoices):
     """What a person found when he compared an entry with what he knows."""
 

@@ -21,7 +21,7 @@ from records.domain.reports import (
     standing,
     to_do,
 )
-from records.enums import EntryState, InquiryVerdict
+from records.enums import EntryState, FiveClass, InquiryVerdict
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.models.reports import MOST_REPORTS
 from records.reported import (
@@ -142,12 +142,12 @@ def compared(older: Report, newer: Report) -> dict[str, Any]:
 
 def _shown(one: Difference) -> dict[str, Any]:
     """A state in its words; what was not printed as None."""
-    states = dict(EntryState.choices)
+    words = dict((FiveClass if one.name == "five_class" else EntryState).choices)
     return {
         "name": one.name,
         "is_money": one.name in MONEY,
-        "before": states.get(str(one.before), one.before) if one.before != "" else None,
-        "after": states.get(str(one.after), one.after) if one.after != "" else None,
+        "before": words.get(str(one.before), one.before) if one.before != "" else None,
+        "after": words.get(str(one.after), one.after) if one.after != "" else None,
     }
 
 

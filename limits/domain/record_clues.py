@@ -36,6 +36,7 @@ HIGH_USE_BP = 7_000
 MYBANK_WORD = "网商银行"
 LIMIT_REVIEW = "额度审批"
 MERCHANT = "merchant"
+RISKY_CLASSES = frozenset({"watch", "substandard", "doubtful", "loss", "default"})
 BUSINESS_WORD = "经营"
 
 
@@ -80,6 +81,8 @@ def _of_that_time(report: Report) -> Iterator[str]:
     entries = report.entries
     if any(is_overdue_now(row) for row in entries):
         yield "RP_OVERDUE_NOW"
+    if any(row.five_class in RISKY_CLASSES for row in entries):
+        yield "RP_FIVECLASS"
     if any(row.state == "stopped" for row in entries):
         yield "RP_STOP"
     if any(row.kind == "guarantee" and is_bad(row) for row in entries):

@@ -25,7 +25,7 @@ from records import services
 from records.api.reports import WRITE, own_report
 from records.api.shown import RemovedOutput
 from records.api.shown_reports import EntryOutput, InquiryOutput, entry_json, inquiry_json
-from records.enums import EntryKind, EntryState, InquiryVerdict, Verdict
+from records.enums import EntryKind, EntryState, FiveClass, InquiryVerdict, Verdict
 from records.models import CreditReport, Inquiry, ReportEntry
 
 MOST_JUDGED = 500
@@ -58,6 +58,8 @@ class EntryInput(StrictSerializer):
     limit = _money("limit_fen")
     balance = _money("balance_fen")
     state = ChoiceField(EntryState.choices, required=False, allow_blank=True, default="")
+    five_class = ChoiceField(FiveClass.choices, required=False, allow_blank=True, default="")
+    monthly = _money("monthly_fen")
     as_of = _month()
     closed_on = _month()
     overdue = _money("overdue_fen")

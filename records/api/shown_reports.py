@@ -10,12 +10,23 @@ from inputs.money import format_yuan
 from records.api.shown import iso
 from records.domain.comparing import Changed, Comparison
 from records.domain.reports import BadRecord, EntryNow, InquiryNow, Standing
-from records.enums import EntryKind, EntryState, InquiryVerdict, ReportCost, ReportKind, Verdict
+from records.enums import (
+    EntryKind,
+    EntryState,
+    FiveClass,
+    InquiryVerdict,
+    ReportCost,
+    ReportKind,
+    Verdict,
+)
 from records.models import CreditReport, Inquiry, ReportEntry
 
 MONTHS = ("as_of", "closed_on")
-MONEY = ("limit_fen", "balance_fen", "overdue_fen")
-PLAIN = ("kind", "lender", "business", "is_permanent", "state", "overdue_months", "over_90")
+MONEY = ("limit_fen", "balance_fen", "monthly_fen", "overdue_fen")
+PLAIN = (
+    *("kind", "lender", "business", "is_permanent", "state", "five_class", "overdue_months"),
+    "over_90",
+)
 DAYS = ("opened_on", "ends_on", "bad_until")
 
 
@@ -53,6 +64,8 @@ class EntryOutput(serializers.Serializer[Any]):
     limit = serializers.CharField(allow_null=True, help_text=lazy("元；贷款是借款金额"))
     balance = serializers.CharField(allow_null=True)
     state = serializers.ChoiceField(EntryState.choices, allow_blank=True)
+    five_class = serializers.ChoiceField(FiveClass.choices, allow_blank=True)
+    monthly = serializers.CharField(allow_null=True, help_text=lazy("本月应还款，元"))
     as_of = serializers.CharField(allow_null=True, help_text=lazy("数字截至的月份"))
     closed_on = serializers.CharField(allow_null=True, help_text=lazy("结清或销户的月份"))
     overdue = serializers.CharField(allow_null=True, help_text=lazy("当前逾期金额，元"))

@@ -14,7 +14,10 @@ from records.domain.reports import (
 )
 
 # What is compared, in the order it is told. Business and lender say which entry it is.
-COMPARED = ("limit_fen", "balance_fen", "state", "overdue_fen", "overdue_months", "ends_on")
+COMPARED = (
+    *("limit_fen", "balance_fen", "state", "five_class", "overdue_fen", "overdue_months"),
+    "ends_on",
+)
 NO_NEWS = frozenset({"overdue_fen", "overdue_months"})
 
 

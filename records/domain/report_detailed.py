@@ -55,6 +55,15 @@ _PAIR = re.compile(
     rf"({'|'.join(sorted(LABELS, key=len, reverse=True))})\s{{0,4}}：\s{{0,4}}([^\s：，；]{{1,60}})"
 )
 _AS_OF = re.compile(rf"截至\s{{0,4}}(?P<month>{MONTH})(?:\d{{1,2}}日?)?")
+FIVE_CLASSES = {
+    "正常": "normal",
+    "关注": "watch",
+    "次级": "substandard",
+    "可疑": "doubtful",
+    "损失": "loss",
+    "违约": "default",
+    "未分类": "unrated",
+}
 _NONE = frozenset(["--", "-", "", "/"])
 MOST_LINES = 120
 
@@ -124,6 +133,8 @@ def _entry(block: _Block, span: Span, holder: str) -> EntryRead:
         limit_fen=_fen(limit),
         balance_fen=_fen(told.get("余额") or told.get("透支余额") or told.get("已用额度") or "--"),
         state=STATES[state],
+        five_class=FIVE_CLASSES.get(told.get("五级分类", ""), ""),
+        monthly_fen=_fen(told.get("本月应还款", "--")),
         as_of=span.past(month_of(as_of["month"])),
         closed_on=None if closed in _NONE else span.past(month_of(closed)),
         overdue_fen=_fen(told.get("当前逾期总额", "--")),

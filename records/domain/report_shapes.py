@@ -15,8 +15,9 @@ class EntryPrinted:
     or not understood.
 
     `limit_fen` is the credit limit, the amount lent of a loan, the amount answered for of a
-    guarantee, the amount of a public record. `as_of` and `closed_on` are the first of a month.
-    `codes` are repayment codes of the detailed version, oldest first.
+    guarantee, the amount of a public record; `monthly_fen` what is due in the month of the
+    figures. `five_class` is a value of records.enums.FiveClass. `as_of` and `closed_on` are the
+    first of a month. `codes` are repayment codes of the detailed version, oldest first.
     """
 
     kind: EntryKind
@@ -28,6 +29,8 @@ class EntryPrinted:
     limit_fen: int | None = None
     balance_fen: int | None = None
     state: State = ""
+    five_class: str = ""
+    monthly_fen: int | None = None
     as_of: date | None = None
     closed_on: date | None = None
     overdue_fen: int | None = None

@@ -19,6 +19,7 @@ from inputs.forms import (
 from records.enums import (
     EntryKind,
     EntryState,
+    FiveClass,
     ReportCost,
     ReportKind,
     Verdict,
@@ -94,6 +95,13 @@ class EntryForm(forms.Form):
     )
     balance_fen = MoneyField(label=_("余额或已用"), required=False)
     state = ChoiceField(label=_("状态"), choices=[*NOT_SAID, *EntryState.choices], required=False)
+    five_class = ChoiceField(
+        label=_("五级分类"),
+        choices=[*NOT_SAID, *FiveClass.choices],
+        required=False,
+        help_text=_("详版才印。“正常”以外的，说明放款方自己认为有风险。"),
+    )
+    monthly_fen = MoneyField(label=_("本月应还款"), required=False)
     as_of = MonthField(
         label=_("数字截至哪个月"), required=False, help_text=_("报告里“截至2026年9月”那一句。")
     )

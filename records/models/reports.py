@@ -17,6 +17,7 @@ from records.domain.reports import BAD_CODES
 from records.enums import (
     EntryKind,
     EntryState,
+    FiveClass,
     InquiryVerdict,
     ReportCost,
     ReportKind,
@@ -130,6 +131,10 @@ class ReportEntry(OwnedModel):
     limit_fen = FenField("额度或借款金额（分）", null=True, blank=True)
     balance_fen = FenField("余额或已用（分）", null=True, blank=True)
     state = models.CharField("状态", max_length=12, choices=EntryState.choices, blank=True)
+    five_class = models.CharField(
+        "五级分类", max_length=12, choices=FiveClass.choices, blank=True, default=""
+    )
+    monthly_fen = FenField("本月应还款（分）", null=True, blank=True)
     as_of = models.DateField("截至哪个月", null=True, blank=True)
     closed_on = models.DateField("哪个月结清或销户", null=True, blank=True)
     overdue_fen = FenField("当前逾期金额（分）", null=True, blank=True)
@@ -165,7 +170,9 @@ class ReportEntry(OwnedModel):
             ),
         ]
         constraints: ClassVar = [
-            fen_between_bounds("limit_fen", "balance_fen", "overdue_fen", name="entry_in_bounds"),
+            fen_between_bounds(
+                "limit_fen", "balance_fen", "monthly_fen", "overdue_fen", name="entry_in_bounds"
+            ),
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="entry_kind"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="entry_verdict"),
             models.CheckConstraint(

@@ -23,7 +23,8 @@ MOST_ENTRIES = 500
 MOST_INQUIRIES = 2_000
 FIELDS = (
     *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
-    *("balance_fen", "state", "as_of", "closed_on", "overdue_fen", "overdue_months", "over_90"),
+    *("balance_fen", "state", "five_class", "monthly_fen", "as_of", "closed_on"),
+    *("overdue_fen", "overdue_months", "over_90"),
     "bad_until",
 )
 STILL_RUNNING = (EntryState.NORMAL, EntryState.OVERDUE)

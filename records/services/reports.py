@@ -28,7 +28,8 @@ from records.services.ticking import end_what_is_over, tick_off
 FIELDS = ("reported_on", "kind", "cost", "number_tail", "note")
 OF_AN_ENTRY = (
     *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
-    *("balance_fen", "state", "as_of", "closed_on", "overdue_fen", "overdue_months", "over_90"),
+    *("balance_fen", "state", "five_class", "monthly_fen", "as_of", "closed_on"),
+    *("overdue_fen", "overdue_months", "over_90"),
     *("codes", "printed"),
 )
 

@@ -75,6 +75,10 @@ CASES = {
         {"RP_LATE_M", "RP_CLEAN"},
         {"RP_OVERDUE_24M"},
     ),
+    "graded-as-a-risk": (then(entry(five_class="watch")), {"RP_FIVECLASS"}, set()),
+    "graded-after-the-change": (report(entry(five_class="loss")), set(), {"RP_FIVECLASS"}),
+    "graded-normal": (then(entry(five_class="normal")), set(), {"RP_FIVECLASS"}),
+    "not-graded": (then(entry(five_class="unrated"), entry()), set(), {"RP_FIVECLASS"}),
     "stopped": (then(entry(state="stopped")), {"RP_STOP"}, set()),
     "stopped-by-the-change": (report(entry(state="stopped")), set(), {"RP_STOP"}),
     "late-after-the-change": (

@@ -214,7 +214,13 @@ def test_the_page_takes_the_same_queries_whatever_there_is(signed_in, person, kn
 
 def test_what_the_newest_report_says_is_owed_is_offered_once(signed_in, person, known):
     report = noted(person)
-    owed = entry_of(report, lender="演示银行股份有限公司", kind="loan", balance_fen=3_000_000)
+    owed = entry_of(
+        report,
+        lender="演示银行股份有限公司",
+        kind="loan",
+        balance_fen=3_000_000,
+        monthly_fen=120_000,
+    )
     entry_of(report, lender="还清的银行", balance_fen=0)
     entry_of(report, lender="没核对的银行", balance_fen=5, confirmed=False)
     page = text(signed_in.get("/plan/debt/"))
@@ -224,6 +230,7 @@ def test_what_the_newest_report_says_is_owed_is_offered_once(signed_in, person, 
     signed_in.post("/plan/debt/take-over/", {"line": [str(owed.public_id)]})
     debt = Debt.objects.get()
     assert (debt.owed_fen, debt.kind, debt.as_of) == (3_000_000, "instalment", report.reported_on)
+    assert debt.monthly_fen == 120_000
     assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
 
 

@@ -42,7 +42,7 @@ ENTRY = (
             *("closed_on", "overdue_fen", "overdue_months", "over_90", "bad_until"),
         ]
     )
-    | {"state": "normal"}
+    | {"state": "normal", "five_class": "", "monthly_fen": None}
 )
 
 
