@@ -10,13 +10,13 @@ from limits import assessing, bills, calibrating, crowd, importers
 LOOK_BACK = timedelta(days=1)
 
 
-@durable("limits.assess_near")
+@durable("limits.assess_near", once=True)
 def assess_near(job: JobView) -> Effect:
     on = date.fromisoformat(job.args["on"])
     return partial(assessing.assess_near, job.args["owner"], on)
 
 
-@durable("limits.assess")
+@durable("limits.assess", once=True)
 def assess_changes(job: JobView) -> Effect:
     return partial(assessing.assess_again, job.args["changes"])
 

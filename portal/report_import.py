@@ -135,8 +135,11 @@ def _keep_paper(request: HttpRequest, form: ImportForm, read: ReportRead) -> Non
             kind=EvidenceKind.REPORT,
             taken_on=read.reported_on,
         )
-    except AlreadyKept:
-        messages.info(request, _("证据夹里已经有这个文件了。"))
+    except AlreadyKept as known:
+        if known.is_out_of_reach:
+            messages.info(request, _("同一个文件在“最近删除”的案件里。恢复案件，就能用它。"))
+        else:
+            messages.info(request, _("证据夹里已经有这个文件了。"))
     except InputError as refused:
         messages.error(request, _("报告读好了，但原件没有存进证据夹：") + sentence(refused))
 

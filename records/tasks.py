@@ -10,7 +10,7 @@ from jobs.registry import Effect, JobView, durable, periodic
 from records import reminders, rolling
 
 
-@durable(rolling.KIND)
+@durable(rolling.KIND, once=True)
 def roll_plans(job: JobView) -> Effect:
     """Of the day it runs, not of its slot: what is late speaks of today."""
     return rolling.roll(job.args["slot"], job.args.get("after", 0), today())
@@ -21,7 +21,7 @@ def remind(job: JobView) -> Effect:
     return partial(reminders.ask_for_scans, job.args["slot"])
 
 
-@durable(reminders.BATCH_KIND)
+@durable(reminders.BATCH_KIND, once=True)
 def remind_batch(job: JobView) -> Effect:
     """Of the day it runs, not of its slot: what is late speaks of today."""
     args = job.args

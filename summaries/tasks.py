@@ -7,12 +7,12 @@ from jobs.registry import Effect, JobView, durable, periodic
 from summaries import digests
 
 
-@durable("summaries.change")
+@durable("summaries.change", once=True)
 def summarise_change(job: JobView) -> Effect:
     return digests.summarise_change(job.args["change"])
 
 
-@durable("summaries.case")
+@durable("summaries.case", once=True)
 def summarise_case(job: JobView) -> Effect:
     return digests.summarise_case(job.args["complaint"])
 

@@ -65,31 +65,38 @@ def add_evidence(
         raise refusal(upload.refused)
     found = media_type(upload.head)
     _refuse_known(owner, upload.sha256)
+    row = _row_of(owner, upload, found)
+    row.kind = _usual_kind(found) if found in SOUNDS or not kind else kind
+    row.taken_on, row.complaint, row.change = taken_on, complaint, change
     assert upload.file
-    name = files.store(upload.file, files.file_name(upload.public_id, FileRole.ORIGINAL))
-    row = Evidence(
+    row.original = files.store(upload.file, files.file_name(upload.public_id, FileRole.ORIGINAL))
+    return _keep_or_drop(row)
+
+
+def _row_of(owner: User, upload: SealedUpload, found: str) -> Evidence:
+    """What the file itself says, and its key, sealed for its owner."""
+    return Evidence(
         public_id=upload.public_id,
         owner=owner,
-        complaint=complaint,
-        change=change,
-        kind=_usual_kind(found) if found in SOUNDS or not kind else kind,
         file_name=display_name(upload.name or ""),
-        taken_on=taken_on,
         media_type=found,
         size=upload.size or 0,
         sha256=upload.sha256,
         sealed_key=seal_bytes(upload.key, evidence_place(upload.public_id), owner),
-        original=name,
     )
+
+
+def _keep_or_drop(row: Evidence) -> Evidence:
+    """The row in the database, or its file off the storage again."""
     try:
         return _keep(row)
     except IntegrityError:
         # Another request with the same file was faster.
-        default_storage.delete(name)
-        _refuse_known(owner, upload.sha256)
+        default_storage.delete(row.original.name)
+        _refuse_known(row.owner, row.sha256)
         raise
     except BaseException:
-        default_storage.delete(name)
+        default_storage.delete(row.original.name)
         raise
 
 

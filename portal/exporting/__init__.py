@@ -6,7 +6,6 @@ under another name; nothing is left half done but noise without a key.
 """
 
 import zipfile
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import IO, cast
@@ -20,12 +19,11 @@ from django.utils import timezone, translation
 from accounts.enums import ExportState
 from accounts.models import Export
 from complaints.documents.sealed import Made, Sealing
-from jobs.registry import Effect
+from jobs.registry import Effect, Progress
 from portal.exporting import files, pages, schema, tables
 from portal.exporting.writing import Writing
 
 KEPT = timedelta(days=7)
-Progress = Callable[[int, str], None]
 
 
 def make_export(public_id: str, progress: Progress) -> Effect:

@@ -1,18 +1,18 @@
 """The files of a person: originals of evidence, and documents as they were made."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from complaints.documents import sealed
 from complaints.domain.evidence import ENDINGS, bundle_name
 from complaints.enums import DocumentKind, DocumentState, FileRole
 from complaints.models import Document, Evidence
 from complaints.vault import files as vault
+from jobs.registry import Progress
 from portal.exporting.writing import Writing
 
 CHUNK_ROWS = 50
 EVIDENCE, DOCUMENT = Evidence._meta.label, Document._meta.label
-Progress = Callable[[int, str], None]
 
 
 def put_files(writing: Writing, progress: Progress) -> None:

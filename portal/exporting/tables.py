@@ -1,16 +1,16 @@
 """Every table as a JSON array, written row by row."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.data_map import ModelEntry, data_map
+from jobs.registry import Progress
 from portal.exporting.values import row_json, rows_of
 from portal.exporting.writing import Writing
 
 REPORT_EVERY = 500
-Progress = Callable[[int, str], None]
 
 
 def data_path(entry: ModelEntry) -> str:
