@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
@@ -92,11 +91,11 @@ def _keep_or_drop(row: Evidence) -> Evidence:
         return _keep(row)
     except IntegrityError:
         # Another request with the same file was faster.
-        default_storage.delete(row.original.name)
+        row.original.delete(save=False)
         _refuse_known(row.owner, row.sha256)
         raise
     except BaseException:
-        default_storage.delete(row.original.name)
+        row.original.delete(save=False)
         raise
 
 
