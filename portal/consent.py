@@ -21,6 +21,9 @@ STORING = ("limits.", "records.", "complaints.", "portal.debts", "portal.dispute
 STORING_FILES = ("portal.report_import",)
 PUBLIC = frozenset({"who", "check_reply", "check_reply_try", "verify", "verify_start"})
 TAKING_AWAY = ("remove", "delete", "discard", "forget", "close", "retract", "evidence_remove")
+# Pages with a file and room for text: asked before they are shown, for a body with a file cannot be
+# carried along.
+ASKED_BEFORE = frozenset({"import_report", "evidence_add"})
 AGREE, BARE = "agree-financial", "agree-bare"
 NOT_CARRIED = frozenset({"csrfmiddlewaretoken", AGREE, BARE})
 
@@ -40,14 +43,16 @@ class ConsentFirst:
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: Any
     ) -> HttpResponse | None:
         user = request.user
-        if request.method != "POST" or not isinstance(user, User) or not _stores(request, view):
+        if not isinstance(user, User) or user.agreed_text == FINANCIAL_TEXT:
             return None
-        if user.agreed_text == FINANCIAL_TEXT:
+        if request.method == "GET" and _name(request) in ASKED_BEFORE:
+            return _ask(request, bare=True)
+        if request.method != "POST" or not _stores(request, view):
             return None
         # The body of a file is not read here: its view wants to see to that itself.
         has_file = str(request.content_type).startswith("multipart/")
         if has_file or AGREE not in request.POST:
-            return _ask(request, has_file)
+            return _ask(request, bare=has_file, has_file=has_file)
         give_consent(
             user=user,
             kind=ConsentKind.FINANCIAL_DATA,
@@ -58,17 +63,22 @@ class ConsentFirst:
 
 
 def _stores(request: HttpRequest, view: Callable[..., HttpResponse]) -> bool:
-    match = request.resolver_match
-    name = (match.url_name if match else "") or ""
+    name = _name(request)
     if name.startswith("api_") or name in PUBLIC or name.startswith(TAKING_AWAY):
         return False
     return str(view.__module__).startswith((*STORING, *STORING_FILES))
 
 
-def _ask(request: HttpRequest, has_file: bool) -> HttpResponse:
+def _name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name if match else "") or ""
+
+
+def _ask(request: HttpRequest, bare: bool, has_file: bool = False) -> HttpResponse:
+    """`bare`: nothing is carried along, agreeing leads to the page itself."""
     typed = (
         []
-        if has_file
+        if bare
         else [
             (name, value)
             for name, values in request.POST.lists()
@@ -76,5 +86,6 @@ def _ask(request: HttpRequest, has_file: bool) -> HttpResponse:
             for value in values
         ]
     )
-    context = {"typed": typed, "has_file": has_file, "agree": AGREE, "bare": BARE}
-    return render(request, "portal/consent.html", context, status=422)
+    context = {"typed": typed, "has_file": has_file, "agree": AGREE, "bare": BARE if bare else ""}
+    status = 200 if request.method == "GET" else 422
+    return render(request, "portal/consent.html", context, status=status)

@@ -98,3 +98,21 @@ def test_a_program_is_told_to_have_him_agree_first(person, known):
     assert refused.status_code == 403
     assert "consent_missing" in refused.content.decode()
     assert api.get("/api/v1/plan/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/plan/reports/import/", "/evidence/add/"])
+def test_pages_with_a_file_ask_before_anything_is_typed(unasked, address):
+    asked = unasked.get(address)
+    page = asked.content.decode()
+    assert asked.status_code == 200
+    assert "单独同意" in page
+    assert "再选一次" not in page
+    agreed = posted(unasked, address, AGREE | {"agree-bare": "1"})
+    assert (agreed.status_code, agreed["Location"]) == (302, address)
+    assert Consent.objects.get().text_version == FINANCIAL_TEXT
+    assert "multipart/form-data" in unasked.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/imports/", "/bills/", "/evidence/", "/plan/reports/"])
+def test_what_is_kept_can_be_looked_at_without_agreeing(unasked, address):
+    assert "单独同意" not in unasked.get(address).content.decode()
