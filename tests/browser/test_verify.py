@@ -153,7 +153,9 @@ def test_the_public_page_tells_a_genuine_zip_from_a_changed_one(
         page.goto("/verify/")
         page.get_by_label("核验码").fill(bundle.verify_code.lower())
         page.get_by_role("button", name="下一步").click()
-        page.get_by_label("选文件").set_input_files(str(path))
+        chooser = page.get_by_label("选文件")
+        chooser.wait_for()  # hidden until its script listens
+        chooser.set_input_files(str(path))
         page.get_by_text(said).wait_for()
     assert page.trouble == []
     found = Axe().run(page, options=OPTIONS).response["violations"]
