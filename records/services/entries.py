@@ -17,16 +17,11 @@ from records.domain.reports import is_off_list
 from records.enums import EntryState, InquiryVerdict, Verdict
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.services.events import refuse_stale
-from records.services.reports import choose_plan_by_report, held_report, settle
+from records.services.reports import FIGURES, choose_plan_by_report, held_report, settle
 
 MOST_ENTRIES = 500
 MOST_INQUIRIES = 2_000
-FIELDS = (
-    *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
-    *("balance_fen", "state", "five_class", "monthly_fen", "as_of", "closed_on"),
-    *("overdue_fen", "overdue_months", "over_90"),
-    "bad_until",
-)
+FIELDS = (*FIGURES, "bad_until")
 STILL_RUNNING = (EntryState.NORMAL, EntryState.OVERDUE)
 OF_AN_INQUIRY = ("on", "who", "reason")
 

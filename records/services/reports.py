@@ -26,12 +26,13 @@ from records.services.plan import refresh_plan
 from records.services.ticking import end_what_is_over, tick_off
 
 FIELDS = ("reported_on", "kind", "cost", "number_tail", "note")
-OF_AN_ENTRY = (
+# What a person may enter of an entry as well as a reader.
+FIGURES = (
     *("kind", "lender", "business", "opened_on", "ends_on", "is_permanent", "limit_fen"),
     *("balance_fen", "state", "five_class", "monthly_fen", "as_of", "closed_on"),
     *("overdue_fen", "overdue_months", "over_90"),
-    *("codes", "printed"),
 )
+OF_AN_ENTRY = (*FIGURES, "codes", "printed")
 
 
 @transaction.atomic
