@@ -72,6 +72,13 @@ class NoticeForm(forms.Form):
         help_text=lazy("两个选一样的钟点，就是任何时候都可以发。每天、每周的一封在这个钟点发。"),
     )
     language = ChoiceField(label=lazy("邮件用的语言"), choices=settings.LANGUAGES)
+    every = ChoiceField(
+        label=lazy("全部种类"),
+        choices=[("", lazy("按下面各选各的")), *TellHow.choices],
+        required=False,
+        initial="",
+        help_text=lazy("选一个，保存时下面每一种都改成它。"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,7 +94,7 @@ class NoticeForm(forms.Form):
         """What save_notice_settings takes."""
         given = self.cleaned_data
         return {
-            "hows": {kind: given[kind] for kind in NoticeKind.values},
+            "hows": {kind: given["every"] or given[kind] for kind in NoticeKind.values},
             "language": given["language"],
             "quiet_from": int(given["quiet_from"]),
             "quiet_to": int(given["quiet_to"]),

@@ -87,6 +87,12 @@ def periodic_kinds() -> tuple[Periodic, ...]:
     return tuple(_periodic.values())
 
 
+def periodic_work(kind: str) -> Periodic:
+    """What runs under that name. Raises KeyError where nothing does."""
+    autodiscover_modules("tasks")
+    return _periodic[kind]
+
+
 def once_kinds() -> tuple[str, ...]:
     autodiscover_modules("tasks")
     return tuple(sorted(_once))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import person
 from complaints.models import Complaint, ComplaintDraft, FollowUp, Step
+from complaints.names import draft_name
 from guidance import content
 from inputs.clock import today
 from limits.models import CreditLine, Migration
@@ -51,9 +52,9 @@ def dashboard_context(request: HttpRequest) -> dict[str, Any]:
         "plan": [(item, known.tips.get(item.tip_code)) for item in plan],
         "cases": cases,
         "due": [(step, (step.awaited_on - now).days) for step in due],
-        "drafts": drafts,
+        "drafts": [(draft, draft_name(draft)) for draft in drafts],
         "follow_ups": follow_ups,
-        "summaries": list(Summary.objects.for_user(user).newest_first()[:3]),
+        "summaries": list(Summary.objects.for_user(user).newest_of_each().newest_first()[:3]),
         "next": next_action(lines, pairs, due, drafts, cases, now),
     }
 

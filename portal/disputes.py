@@ -1,15 +1,18 @@
 """From a row of a credit report to the draft of an objection, its facts filled in."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.ownership import get_owned_or_404
 from complaints.domain.entry_facts import DisputedEntry, entry_draft, inquiry_draft
-from complaints.models import ComplaintDraft
+from complaints.enums import CaseAction
+from complaints.models import Complaint, ComplaintDraft
 from complaints.services import start_draft
 from records.domain.reports import kept_until
 from records.enums import Verdict
@@ -23,7 +26,7 @@ FIRST = "respondent"
 def dispute_entry(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = ReportEntry.objects.confirmed().select_related("report", "owner")
     row = get_owned_or_404(ReportEntry, request.user, public_id, rows)
-    return redirect("draft", _begun(row, entry_draft(_disputed(row))).public_id, FIRST)
+    return _to_draft(request, row, entry_draft(_disputed(row)))
 
 
 @login_required
@@ -32,7 +35,42 @@ def dispute_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
     rows = Inquiry.objects.confirmed().select_related("report", "owner")
     row = get_owned_or_404(Inquiry, request.user, public_id, rows)
     typed = inquiry_draft(row.report.reported_on, row.on, row.who, row.reason)
+    return _to_draft(request, row, typed)
+
+
+def _to_draft(
+    request: HttpRequest, row: ReportEntry | Inquiry, typed: dict[str, dict[str, str]]
+) -> HttpResponse:
+    """On to the draft; where a case began with the row before, it is named."""
+    case = _case_of(row)
+    if case is not None:
+        said = _("这一条已经立过案：%(no)s。写完这一份，会另立一个案件。")
+        messages.info(request, said % {"no": case.receipt_no})
     return redirect("draft", _begun(row, typed).public_id, FIRST)
+
+
+@login_required
+@require_safe
+def case_of_entry(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _to_case(get_owned_or_404(ReportEntry, request.user, public_id))
+
+
+@login_required
+@require_safe
+def case_of_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
+    return _to_case(get_owned_or_404(Inquiry, request.user, public_id))
+
+
+def _to_case(row: ReportEntry | Inquiry) -> HttpResponse:
+    """To the newest case that began with the row; to all cases where none is there."""
+    case = _case_of(row)
+    return redirect("complaint", case.public_id) if case else redirect("complaints")
+
+
+def _case_of(row: ReportEntry | Inquiry) -> Complaint | None:
+    began = {"events__action": CaseAction.FILE, "events__data__row": str(row.public_id)}
+    cases = Complaint.objects.for_user(row.owner).filter(**began)
+    return cases.newest_first().first()  # type: ignore[no-any-return]
 
 
 @transaction.atomic

@@ -34,6 +34,10 @@ def exports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         request_export(owner=person(request), language=get_language() or "zh-hans")
         return redirect("exports")
+    return render(request, "portal/exports.html", _page_context(request))
+
+
+def _page_context(request: HttpRequest) -> dict[str, Any]:
     rows = list(Export.objects.for_user(request.user).newest_first()[:SHOWN])
     running = next((row for row in rows if row.state in WORKING), None)
     context: dict[str, Any] = {
@@ -42,7 +46,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     }
     if running is not None:
         context |= _progress_context(running)
-    return render(request, "portal/exports.html", context)
+    return context
 
 
 def _progress_context(export: Export) -> dict[str, Any]:
@@ -67,6 +71,22 @@ def progress(request: HttpRequest, public_id: str) -> HttpResponse:
     if export.state not in WORKING:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "portal/_export_progress.html", _progress_context(export))
+
+
+@login_required
+@require_safe
+def fetch(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The page that starts the download: whoever had to sign in anew sees that it went on."""
+    return _fetch(request, get_owned_or_404(Export, request.user, public_id))
+
+
+@reauthentication_required
+def _fetch(request: HttpRequest, export: Export) -> HttpResponse:
+    context = _page_context(request) | {"started": export}
+    answer = render(request, "portal/exports.html", context)
+    if export.state == ExportState.READY:
+        answer["Refresh"] = f"1; url={reverse('export_file', args=[export.public_id])}"
+    return answer
 
 
 @login_required

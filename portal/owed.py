@@ -16,13 +16,14 @@ from limits.domain.lenders import named_lenders, own_lenders
 from limits.domain.states import CLOSED, LineState
 from limits.models import CreditLine
 from limits.views.ledger import lines_then
-from records.domain.reports import LENDING, EntryNow
+from records.domain.reports import LENDING, EntryNow, is_own
 from records.enums import DebtKind
 from records.models import Debt
 from records.reported import newest_report, report_of
 
 MOST_NAME = 60
 KINDS = {"card": DebtKind.CARD, "loan": DebtKind.INSTALMENT}
+HOUSING = "住房"  # stands in the business of every mortgage, whoever lends
 
 Offers = Mapping[str, dict[str, Any]]
 
@@ -53,14 +54,14 @@ def offered_lines(owner: User) -> dict[str, dict[str, Any]]:
 
 
 def offered_entries(owner: User) -> dict[str, dict[str, Any]]:
-    """What the newest credit report says is still owed."""
+    """What the newest credit report says that he still owes; not what he says is not his."""
     newest = newest_report(owner, today())
     if newest is None:
         return {}
     return {
         row.key: _of_entry(row) | {"known_on": newest.reported_on}
         for row in report_of(newest).entries
-        if row.kind in LENDING and row.balance_fen
+        if row.kind in LENDING and row.balance_fen and is_own(row)
     }
 
 
@@ -71,12 +72,18 @@ def _of_entry(row: EntryNow) -> dict[str, Any]:
         "from_report": True,
         "values": {
             "name": row.lender[:MOST_NAME],
-            "kind": KINDS.get(row.kind, DebtKind.REVOLVING).value,
+            "kind": _kind_of(row).value,
             "limit_fen": None if row.kind == "loan" else row.limit_fen,
             "owed_fen": row.balance_fen,
             "monthly_fen": row.monthly_fen,
         },
     }
+
+
+def _kind_of(row: EntryNow) -> DebtKind:
+    if row.kind == "loan" and HOUSING in row.business:
+        return DebtKind.MORTGAGE
+    return KINDS.get(row.kind, DebtKind.REVOLVING)
 
 
 def _of_line(line: CreditLine, state: LineState, known: Knowledge) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from limits.domain.states import CLOSED
 from limits.models import Answer, CreditLine
 from limits.views.ledger import lines_then
 from records.domain.effects import Standing, split_facts
-from records.domain.reports import OPEN_STATES, EntryNow, is_bad
+from records.domain.reports import OPEN_STATES, EntryNow, is_bad, is_own
 from records.models import Circumstances, CreditReport
 from records.reported import newest_report, report_of
 
@@ -118,6 +118,6 @@ def standing_of(
         business_line=BUSINESS in purposes,
         consumer_and_business={BUSINESS, CONSUMER} <= purposes,
         mortgage_on=told.mortgage_on if told else None,
-        late_on_report=any(is_bad(row) for row in entries),
+        late_on_report=any(is_bad(row) and is_own(row) for row in entries),
         said_late=late.exists(),
     )

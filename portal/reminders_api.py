@@ -26,7 +26,10 @@ class ReminderOutput(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(NoticeKind.choices)
     title = serializers.CharField()
     path = serializers.CharField(help_text=lazy("说的是哪一页"))
-    remind_on = serializers.DateField(help_text=lazy("哪天第一次提醒；在今天以前的已经提醒过"))
+    remind_on = serializers.DateField(
+        allow_null=True, help_text=lazy("哪天第一次提醒；当天才记下、来不及提醒的为空")
+    )
+    told = serializers.BooleanField(help_text=lazy("已经提醒过，通知里有"))
 
 
 class RemindersOutput(serializers.Serializer[Any]):
@@ -43,7 +46,8 @@ def reminder_json(day: Day) -> dict[str, Any]:
         "kind": day.kind.value,
         "title": title,
         "path": day.path,
-        "remind_on": day.remind_on.isoformat(),
+        "remind_on": day.remind_on and day.remind_on.isoformat(),
+        "told": day.told,
     }
 
 

@@ -1,11 +1,11 @@
 """What a person will be reminded of in the next 60 days, by day: the page and what it reads.
 
-Six queries whatever the number: the plan, the debts, the days of cases, the reports.
+Seven queries whatever the number: the plan, the debts, the days of cases, the reports, the notices.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,14 +19,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import NoticeKind
 from accounts.http import person
-from accounts.models import User
+from accounts.models import Notice, User
 from complaints.domain.calendar import OWN_ITEM, REPAYMENT
 from complaints.domain.reminders import DAYS_BEFORE as DEADLINE_BEFORE
 from complaints.enums import Outcome
 from complaints.models import FollowUp, Step
 from guidance import content
 from guidance.domain.records import Text
-from inputs.clock import today
+from inputs.clock import SHANGHAI, today
+from jobs.registry import periodic_work, slot_start
+from records import reminders
 from records.domain.debt import CALENDAR_DAYS, repayments
 from records.domain.reminders import DAYS_BEFORE
 from records.domain.report_days import free_stage
@@ -39,11 +41,14 @@ from records.reported import report_of
 from records.showing import item_row
 
 MOST_ITEMS = 300
+OF_CASES = "complaints.remind"
+TOLD_BY = {NoticeKind.DEADLINE: OF_CASES, NoticeKind.FOLLOW_UP: OF_CASES}
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Something that falls on a day, and on which day a reminder of it comes first.
+    """Something that falls on a day, and on which day a reminder of it comes first: None where it
+    was written down too late for one. `told`: that reminder stands in the inbox.
 
     `plain` is its title without a lender's name and without the person's words: a program with
     the right to see reminders has no right to those.
@@ -53,8 +58,9 @@ class Day:
     kind: NoticeKind
     title: Text | str
     path: str
-    remind_on: date
+    remind_on: date | None
     plain: Text | str
+    told: bool = False
 
 
 def _plan_days(owner: User, first: date, last: date) -> Iterable[Day]:
@@ -129,7 +135,34 @@ def upcoming_days(owner: User, first: date) -> list[Day]:
     """Everything from `first` on for 60 days, the nearest first."""
     last = first + timedelta(days=CALENDAR_DAYS)
     found = [day for source in SOURCES for day in source(owner, first, last)]
+    told = _told(owner, found, first)
+    found = [_as_told(day, told, first) for day in found]
     return sorted(found, key=lambda day: (day.on, NoticeKind.values.index(day.kind), day.path))
+
+
+def _told(owner: User, days: Iterable[Day], first: date) -> set[tuple[str, str, str]]:
+    """The kind, page and day of the notices that stand in the inbox about days whose turn came."""
+    paths = {day.path for day in days if day.remind_on and day.remind_on <= first}
+    rows = Notice.objects.for_user(owner).shown().filter(path__in=paths)
+    return set(rows.values_list("kind", "path", "data__on")) if paths else set()
+
+
+def _as_told(day: Day, told: Container[tuple[str, str, str]], first: date) -> Day:
+    """With the truth about its reminder: told already, or at the next round of its job."""
+    if (day.kind.value, day.path, day.on.isoformat()) in told:
+        return replace(day, told=True)
+    coming = _next_round(day.kind, first)
+    if day.remind_on is None or day.remind_on >= coming:
+        return day
+    is_too_late = day.kind == NoticeKind.PAYMENT and coming > day.on
+    return replace(day, remind_on=None if is_too_late else coming)
+
+
+def _next_round(kind: NoticeKind, first: date) -> date:
+    """The day on which the job that tells of this kind runs next: today or tomorrow."""
+    work, now = periodic_work(TOLD_BY.get(kind, reminders.KIND)), datetime.now(SHANGHAI)
+    has_run = slot_start(work, now).astimezone(SHANGHAI).date() == now.date()
+    return first + timedelta(days=has_run)
 
 
 @login_required

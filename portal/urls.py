@@ -178,6 +178,7 @@ urlpatterns = [
     path("me/erase/cancel/", erasures.cancel, name="cancel_erasure"),
     path("erased/<str:receipt_no>/", erasures.receipt, name="erased"),
     path("me/export/", exports.exports, name="exports"),
+    path("me/export/<uuid:public_id>/", exports.fetch, name="export_fetch"),
     path("me/export/<uuid:public_id>/progress/", exports.progress, name="export_progress"),
     path("me/export/<uuid:public_id>/file/", exports.download, name="export_file"),
     path("privacy/", views.privacy, name="privacy"),
@@ -191,6 +192,8 @@ urlpatterns = [
     path("plan/record/", record_effect.record_effect, name="record_effect"),
     path("plan/reports/import/", report_import.import_report, name="import_report"),
     path("plan/entries/<uuid:public_id>/dispute/", disputes.dispute_entry, name="dispute_entry"),
+    path("plan/entries/<uuid:public_id>/case/", disputes.case_of_entry, name="case_of_entry"),
+    path("plan/inquiries/<uuid:public_id>/case/", disputes.case_of_inquiry, name="case_of_inquiry"),
     path(
         "plan/inquiries/<uuid:public_id>/dispute/",
         disputes.dispute_inquiry,

@@ -12,6 +12,12 @@ class SummaryQuerySet(OwnedQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-made_at", "-pk")
 
+    def newest_of_each(self) -> Self:
+        """Without those that a later one of the same subject has replaced."""
+        same = {name: models.OuterRef(name) for name in ("owner", "kind", "subject")}
+        later = Summary.objects.filter(**same, made_at__gt=models.OuterRef("made_at"))
+        return self.exclude(models.Exists(later))
+
 
 class Summary(OwnedModel):
     """One summary of one subject from one set of inputs (`input_hash`); made once."""

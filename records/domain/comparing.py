@@ -1,9 +1,10 @@
 """Two reports side by side: what appeared, what is gone, what changed, who looked. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from records.domain.report_shapes import EntryPrinted, InquiryRead
 from records.domain.reports import (
     APPROVAL,
     EntryNow,
@@ -77,13 +78,15 @@ class Comparison:
 def compare(older: Report, newer: Report) -> Comparison:
     """Entries are the same when lender, kind, business and opening day are; of a loan the amount
     too. Several of the same are paired in the order they stand."""
-    pairs, gone, appeared = _paired(older.entries, newer.entries)
+    twins = twins_of(newer.entries, older.entries)
+    pairs = [(a, b) for a, b in zip(twins, newer.entries, strict=True) if a]
+    seen = {before.key for before, _after in pairs}
     changed = [Changed(a, b, found) for a, b in pairs if (found := _differences(a, b))]
     new, missing = _inquiries(older, newer)
     aged = [row for row in missing if leaves_list_on(row.on) <= newer.reported_on]
     return Comparison(
-        appeared=tuple(appeared),
-        gone=tuple(gone),
+        appeared=tuple(b for a, b in zip(twins, newer.entries, strict=True) if not a),
+        gone=tuple(row for row in older.entries if row.key not in seen),
         changed=tuple(changed),
         same=len(pairs) - len(changed),
         new_inquiries=tuple(new),
@@ -92,7 +95,7 @@ def compare(older: Report, newer: Report) -> Comparison:
     )
 
 
-def _identity(entry: EntryNow) -> Hashable:
+def _identity(entry: EntryPrinted) -> Hashable:
     amount = entry.limit_fen if entry.kind in ("loan", "public") else None
     return (entry.kind, _plain(entry.lender), _plain(entry.business), entry.opened_on, amount)
 
@@ -102,21 +105,13 @@ def _plain(name: str) -> str:
     return "".join(name.split()).translate(str.maketrans("()", "（）"))
 
 
-def _paired(
-    older: Sequence[EntryNow], newer: Sequence[EntryNow]
-) -> tuple[list[tuple[EntryNow, EntryNow]], list[EntryNow], list[EntryNow]]:
-    waiting: dict[Hashable, list[EntryNow]] = defaultdict(list)
-    for row in older:
-        waiting[_identity(row)].append(row)
-    pairs, appeared = [], []
-    for row in newer:
-        twins = waiting[_identity(row)]
-        if twins:
-            pairs.append((twins.pop(0), row))
-        else:
-            appeared.append(row)
-    left = {row.key for rows in waiting.values() for row in rows}
-    return pairs, [row for row in older if row.key in left], appeared
+def twins_of(rows: Iterable[EntryPrinted], older: Iterable[EntryNow]) -> list[EntryNow | None]:
+    """For each row the same entry of an older report, or None (see `compare`)."""
+    waiting: dict[Hashable, deque[EntryNow]] = defaultdict(deque)
+    for one in older:
+        waiting[_identity(one)].append(one)
+    found = (waiting[_identity(row)] for row in rows)
+    return [twins.popleft() if twins else None for twins in found]
 
 
 def _differences(before: EntryNow, after: EntryNow) -> tuple[Difference, ...]:
@@ -141,15 +136,16 @@ def _inquiries(older: Report, newer: Report) -> tuple[list[InquiryNow], list[Inq
 
 def _beyond(rows: Sequence[InquiryNow], others: Sequence[InquiryNow]) -> list[InquiryNow]:
     """Those of `rows` that `others` lacks; of equal ones the surplus."""
-    left = Counter(_seen(row) for row in others)
+    left = Counter(inquiry_identity(row) for row in others)
     found = []
     for row in rows:
-        if left[_seen(row)] > 0:
-            left[_seen(row)] -= 1
+        if left[inquiry_identity(row)] > 0:
+            left[inquiry_identity(row)] -= 1
         else:
             found.append(row)
     return found
 
 
-def _seen(row: InquiryNow) -> Hashable:
+def inquiry_identity(row: InquiryNow | InquiryRead) -> Hashable:
+    """Two inquiries that a person cannot tell apart have the same one."""
     return (row.on, _plain(row.who), _plain(row.reason))

@@ -20,6 +20,7 @@ NEAR_DAYS = 90
 INQUIRY_MONTHS = 3
 HIGH_USE_BP = 7_000  # editorial, as everywhere in the plan
 APPROVAL, MANAGING, OWN = "approval", "managing", "own"
+UNCHECKED, STRANGE = "unchecked", "strange"
 BAD_CODES = frozenset("1234567BDGZ")
 OPEN_STATES = frozenset({"", "normal", "overdue", "stopped", "bad"})
 BAD_STATES = frozenset({"overdue", "bad"})
@@ -32,7 +33,7 @@ class EntryNow(EntryPrinted):
 
     key: str
     bad_until: date | None = None
-    verdict: str = "unchecked"
+    verdict: str = UNCHECKED
     disputed_on: date | None = None
 
 
@@ -45,7 +46,7 @@ class InquiryNow:
     who: str
     reason: str
     category: str = ""
-    verdict: str = "unchecked"
+    verdict: str = UNCHECKED
     disputed_on: date | None = None
 
 
@@ -107,8 +108,13 @@ def is_bad(entry: EntryNow) -> bool:
     )
 
 
-def is_overdue_now(entry: EntryNow) -> bool:
+def is_overdue_now(entry: EntryPrinted) -> bool:
     return entry.state in BAD_STATES or bool(entry.overdue_fen)
+
+
+def is_own(entry: EntryNow) -> bool:
+    """Whether it is the person's own debt, as far as he says: nobody is told to repay another's."""
+    return entry.verdict != STRANGE
 
 
 def word_of(printed: str, words: Iterable[str]) -> str:
@@ -146,7 +152,8 @@ def approvals_in_three_months(inquiries: Iterable[InquiryNow], reported_on: date
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A report in numbers. Money in 分; `used_bp` of revolving lines and cards with a limit."""
+    """A report in numbers. Money in 分; `used_bp` of revolving lines and cards with a limit;
+    `overdue` without what the person says is not his."""
 
     running: int
     lenders: int
@@ -175,15 +182,15 @@ def standing(
         limit_fen=limit,
         balance_fen=sum(row.balance_fen or 0 for row in running),
         used_bp=used * 10_000 // limit if limit else None,
-        overdue=sum(is_overdue_now(row) for row in entries),
+        overdue=sum(is_overdue_now(row) and is_own(row) for row in entries),
         bad=sum(is_bad(row) for row in entries),
-        wrong=sum(row.verdict in ("wrong", "strange") for row in entries),
+        wrong=sum(row.verdict in ("wrong", STRANGE) for row in entries),
         approvals=approvals_in_three_months(inquiries, reported_on),
-        unchecked_entries=sum(row.verdict == "unchecked" for row in entries),
+        unchecked_entries=sum(row.verdict == UNCHECKED for row in entries),
         unchecked_inquiries=sum(
-            row.verdict == "unchecked" and row.category != OWN for row in inquiries
+            row.verdict == UNCHECKED and row.category != OWN for row in inquiries
         ),
-        strange_inquiries=sum(row.verdict == "strange" for row in inquiries),
+        strange_inquiries=sum(row.verdict == STRANGE for row in inquiries),
     )
 
 

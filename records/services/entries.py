@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inputs.ids import uuids
 from inputs.words import field_refusal
+from records import remembered
+from records.domain.report_shapes import InquiryRead
 from records.domain.reports import is_off_list
 from records.enums import EntryState, InquiryVerdict, Verdict
 from records.models import CreditReport, Inquiry, ReportEntry
+from records.reported import newest_report
 from records.services.events import refuse_stale
 from records.services.reports import FIGURES, choose_plan_by_report, held_report, settle
 
@@ -135,7 +138,9 @@ def add_inquiry(*, report: CreditReport, values: Mapping[str, Any], now: datetim
         raise field_refusal("on", said, "off_list")
     if report.inquiries.count() >= MOST_INQUIRIES:
         raise ValidationError(_("一份报告最多记 2000 条查询"), code="too_many")
-    made = Inquiry.objects.create(owner_id=report.owner_id, report=report, **given)
+    before = newest_report(report.owner, report.reported_on - timedelta(days=1))
+    (known,) = remembered.of_inquiries(before, [InquiryRead(**given)])
+    made = Inquiry.objects.create(owner_id=report.owner_id, report=report, **given, **known)
     settle(report=report, now=now)
     return made  # type: ignore[no-any-return]
 

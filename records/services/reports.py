@@ -15,12 +15,13 @@ from accounts.models import User
 from inputs.clock import today as civil_day
 from inputs.words import field_refusal
 from jobs.services import enqueue
+from records import remembered
 from records.domain.report_text import ReportRead
 from records.domain.reports import is_one_too_many
 from records.enums import ReportCost, ReportOrigin
 from records.models import CreditReport, Inquiry, ReportEntry
 from records.models.reports import MOST_REPORTS
-from records.reported import free_days, situation_of
+from records.reported import free_days, newest_report, situation_of
 from records.services.events import held_person, refuse_stale
 from records.services.plan import refresh_plan
 from records.services.ticking import end_what_is_over, tick_off
@@ -110,7 +111,10 @@ def _refuse_somebody_else(owner: User, mark: str) -> None:
 
 
 def _add_rows(report: CreditReport, read: ReportRead) -> None:
-    """In the order of the report."""
+    """In the order of the report, with what was said of the same rows of the report before."""
+    before = newest_report(report.owner, report.reported_on)
+    entries = zip(read.entries, remembered.of_entries(before, read.entries), strict=True)
+    inquiries = zip(read.inquiries, remembered.of_inquiries(before, read.inquiries), strict=True)
     ReportEntry.objects.bulk_create(
         ReportEntry(
             owner_id=report.owner_id,
@@ -118,8 +122,9 @@ def _add_rows(report: CreditReport, read: ReportRead) -> None:
             position=place,
             confirmed=False,
             **{name: getattr(row, name) for name in OF_AN_ENTRY},
+            **said,
         )
-        for place, row in enumerate(read.entries)
+        for place, (row, said) in enumerate(entries)
     )
     Inquiry.objects.bulk_create(
         Inquiry(
@@ -130,8 +135,9 @@ def _add_rows(report: CreditReport, read: ReportRead) -> None:
             who=row.who,
             reason=row.reason,
             confirmed=False,
+            **said,
         )
-        for place, row in enumerate(read.inquiries)
+        for place, (row, said) in enumerate(inquiries)
     )
 
 

@@ -192,13 +192,14 @@ def case_sentences(
     case: CaseFacts, steps: Sequence[StepFacts], today: date
 ) -> tuple[Sentence, ...]:
     """A case up to `today`: filed, sent, due, answered."""
+    product = (f"（{case.product}）", f" ({case.product})") if case.product else ("", "")
     sentences = [
         Sentence(
             Text(
                 f"案件 {case.receipt_no}：{day_zh(case.filed_on)}立档，投诉{case.respondent}"
-                f"（{case.product}），提出 {case.demands} 项请求。",
+                f"{product[0]}，提出 {case.demands} 项请求。",
                 f"Case {case.receipt_no}: filed on {case.filed_on.isoformat()} against "
-                f"{case.respondent} ({case.product}) with {case.demands} demands.",
+                f"{case.respondent}{product[1]} with {case.demands} demands.",
             ),
             (case.row,),
         )

@@ -237,10 +237,19 @@ class TestChoosing:
         assert chosen == {**form, **changed}
         assert signed_in.get("/me/notices/settings/").context["form"].initial["draft"] == "none"
 
+    def test_all_kinds_are_chosen_at_once(self, signed_in, person):
+        form = dict.fromkeys(NoticeKind.values, "now") | {"every": "none"}
+        rest = {"language": "zh-hans", "quiet_from": "22", "quiet_to": "8"}
+        assert "全部种类" in signed_in.get("/me/notices/settings/").content.decode()
+        signed_in.post("/me/notices/settings/", {**form, **rest})
+        chosen = dict(NoticeChoice.objects.for_user(person).values_list("kind", "how"))
+        assert chosen == dict.fromkeys(NoticeKind.values, "none")
+
     @pytest.mark.parametrize(
         "wrong",
         [
             {"draft": "hourly"},
+            {"every": "hourly"},
             {"language": "xx"},
             {"deadline": ""},
             {"quiet_from": "24"},

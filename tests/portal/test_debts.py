@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from limits.models import CreditLine, Reading
 from limits.services import log_reading
+from portal.owed import offers
 from records.models import Debt
 from records.services import add_debt, save_income
 from tests.factories import log
@@ -232,6 +233,21 @@ def test_what_the_newest_report_says_is_owed_is_offered_once(signed_in, person, 
     assert (debt.owed_fen, debt.kind, debt.as_of) == (3_000_000, "instalment", report.reported_on)
     assert debt.monthly_fen == 120_000
     assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
+
+
+def test_what_is_not_his_is_not_offered_and_a_mortgage_is_called_one(signed_in, person, known):
+    report = noted(person)
+    entry_of(report, kind="loan", balance_fen=9, lender="冒名贷款", verdict="strange")
+    entry_of(report, kind="loan", balance_fen=9, lender="房贷银行", business="个人住房商业贷款")
+    (row,) = offers(person).values()
+    assert (row["values"]["name"], row["values"]["kind"]) == ("房贷银行", "mortgage")
+
+
+def test_a_burden_with_unknown_months_is_not_called_light(signed_in, person, known):
+    Debt.objects.create(owner=person, name="甲", owed_fen=100, as_of=dt.date(2026, 11, 1))
+    page = signed_in.get("/plan/debt/").content.decode()
+    assert "看不出一个月的负担重不重" in page
+    assert "没有看出负担过重" not in page
 
 
 def test_a_lender_of_the_ledger_is_not_offered_twice(signed_in, person, known):

@@ -110,6 +110,17 @@ def test_saving_pages_keeps_the_row_and_the_day_it_arrived_is_noted(signed_in, p
     row.refresh_from_db()
     assert row.disputed_on == today
     assert PlanItem.objects.for_user(person).filter(tip_code="T14").exists()
+    page = text(signed_in.get(f"/plan/entries/{row.public_id}/"))
+    assert f'href="/plan/entries/{row.public_id}/case/"' in page
+    answer = signed_in.get(f"/plan/entries/{row.public_id}/case/")
+    assert answer["Location"] == f"/complaints/{case.public_id}/"
+    again = signed_in.post(f"/plan/entries/{row.public_id}/dispute/", follow=True)
+    assert f"这一条已经立过案：{case.receipt_no}" in text(again)
+
+
+def test_a_row_without_a_case_leads_to_all_cases(signed_in, person, known):
+    row = inquiry_of(noted(person), dt.date(2026, 9, 1))
+    assert signed_in.get(f"/plan/inquiries/{row.public_id}/case/")["Location"] == "/complaints/"
 
 
 def test_a_row_that_was_not_confirmed_can_not_be_disputed(signed_in, person, known):

@@ -416,12 +416,31 @@ class TestPages:
     def test_an_old_session_must_sign_in_again_first(self, client, world, person, run_jobs):
         export = made(person, run_jobs)
         client.force_login(person)
-        answer = client.get(f"/me/export/{export.public_id}/file/")
-        assert "/accounts/reauthenticate/" in answer["Location"]
+        for address in (f"/me/export/{export.public_id}/", f"/me/export/{export.public_id}/file/"):
+            assert "/accounts/reauthenticate/" in client.get(address)["Location"]
+
+    def test_signed_in_again_the_page_says_that_the_download_begins(
+        self, client, world, person, run_jobs
+    ):
+        export = made(person, run_jobs)
+        person.set_password(PASSWORD)
+        person.save()
+        client.force_login(person)
+        page = f"/me/export/{export.public_id}/"
+        again = {"password": PASSWORD, "next": page}
+        answer = client.post("/accounts/reauthenticate/", again, follow=True)
+        assert answer.redirect_chain[-1][0] == page
+        assert answer["Refresh"] == f"1; url={page}file/"
+        assert "下载马上开始" in answer.content.decode()
+        Export.objects.filter(pk=export.pk).update(state="expired", file="", sealed_key=b"")
+        answer = client.get(page)
+        assert "Refresh" not in answer
+        assert "重新做一份" in answer.content.decode()
 
     def test_another_person_gets_404(self, client, world, person, other, run_jobs):
         export = made(person, run_jobs)
         sign_in_anew(client, other)
+        assert client.get(f"/me/export/{export.public_id}/").status_code == 404
         assert client.get(f"/me/export/{export.public_id}/file/").status_code == 404
         assert client.get(f"/me/export/{export.public_id}/progress/").status_code == 404
 

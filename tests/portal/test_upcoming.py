@@ -1,6 +1,7 @@
 """What will be reminded of in the next 60 days: all of it, by day, his own, at a fixed cost."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from complaints.models import FollowUp
 from complaints.services import act, record_sent
 from portal.upcoming import upcoming_days
 from records.models import Debt, PlanItem
+from records.reminders import remind
 from tests.api_client import with_token
 from tests.factories import file, log
 from tests.records.notebook import entry_of, noted
@@ -23,6 +25,13 @@ PAGE, API = "/me/notices/upcoming/", "/api/v1/reminders/"
 def november(monkeypatch):
     monkeypatch.setattr("portal.upcoming.today", lambda: TODAY)
     monkeypatch.setattr("portal.reminders_api.today", lambda: TODAY)
+    at(monkeypatch, has_run=False)
+
+
+def at(monkeypatch, *, has_run):
+    """Before or after the rounds of today, whatever the clock of the machine says."""
+    ago = dt.timedelta(days=0 if has_run else 1)
+    monkeypatch.setattr("portal.upcoming.slot_start", lambda work, now: now - ago)
 
 
 @pytest.fixture
@@ -118,10 +127,38 @@ def test_the_page_says_by_day_what_and_when(signed_in, person):
     assert page.count("<h2><time") == 4
     assert f'<a href="/plan/{row.public_id}/">看还款账户</a>' in page
     assert page.count("2026-11-17 提醒") == 2
-    assert "提醒过了" in page
-    assert "今天提醒" in page
+    assert page.count("今天提醒") == 2
+    assert "提醒过了" not in page
     assert "还有 10 天" in page
     assert 'href="/plan/debt/"' in page
+
+
+def marks(page):
+    return re.findall(r'<span class="meta">(?:计划里的事|还款日快到了)(?: · )?([^<]*)</span>', page)
+
+
+def test_it_says_told_only_of_what_stands_in_the_inbox(signed_in, person, known, monkeypatch):
+    item(person, "2026-11-11"), debt(person, 12)
+    assert marks(signed_in.get(PAGE).content.decode())[:2] == ["今天提醒", "今天提醒"]
+    for scan in ("due", "payments"):
+        remind("2026-11-10", scan, 0, dt.datetime(2026, 11, 10, tzinfo=dt.UTC))()
+    item(person, "2026-11-12", title="后来加的")
+    at(monkeypatch, has_run=True)
+    page = signed_in.get(PAGE).content.decode()
+    assert marks(page)[:3] == ["提醒过了", "2026-11-11 提醒", "提醒过了"]
+    told = with_token(person, "notices:read").get(API).json()["results"]
+    assert [row["told"] for row in told[:3]] == [True, False, True]
+
+
+def test_a_repayment_of_today_written_down_after_the_round_promises_nothing(
+    signed_in, person, known, monkeypatch
+):
+    debt(person, TODAY.day)
+    assert marks(signed_in.get(PAGE).content.decode())[0] == "今天提醒"
+    at(monkeypatch, has_run=True)
+    assert marks(signed_in.get(PAGE).content.decode())[0] == ""
+    told = with_token(person, "notices:read").get(API).json()["results"]
+    assert told[0]["remind_on"] is None
 
 
 def test_an_empty_one_says_what_to_do_next(signed_in):
@@ -133,6 +170,7 @@ def test_an_empty_one_says_what_to_do_next(signed_in):
 
 def test_the_queries_do_not_grow(signed_in, person):
     counts = []
+    item(person, "2026-11-11")
     for many in (1, 12):
         for number in range(many):
             item(person, "2026-11-20"), debt(person, 1 + number, name=f"{many} {number}")

@@ -192,7 +192,7 @@ def test_steps_that_the_notebook_has_done_are_ticked(person, known):
         judge_entry(entry=row, verdict="right", now=NOON)
     assert items.get(tip_code="T10").state == "done"
     verdicts = {str(row.public_id): "mine" for row in report.inquiries.all()}
-    assert judge_inquiries(report=report, verdicts=verdicts, now=NOON) == 12
+    assert judge_inquiries(report=report, verdicts=verdicts, now=NOON) == 9
     assert items.get(tip_code="T12").state == "done"
     assert judge_inquiries(report=report, verdicts=verdicts, now=NOON) == 0
 

@@ -86,6 +86,27 @@ def test_a_case_tells_its_deadline(person, known, run_jobs):
     assert "2026 年 11 月 17 日" in text_of(shown(person, "case"))
 
 
+def test_a_case_about_no_product_leaves_no_empty_brackets():
+    facts = CaseFacts("complaint:1", "LL1", "某银行", "", "ready", dt.date(2026, 11, 30), 2, "")
+    said = case_sentences(facts, (), dt.date(2026, 11, 30))[0].text
+    assert said.zh == "案件 LL1：2026 年 11 月 30 日立档，投诉某银行，提出 2 项请求。"
+    assert said.en == "Case LL1: filed on 2026-11-30 against 某银行 with 2 demands."
+
+
+def test_of_one_subject_only_the_newest_is_shown(person, other):
+    for number, subject in enumerate(("a", "b", "a")):
+        Summary.objects.create(
+            owner=person,
+            kind="case",
+            subject=subject,
+            input_hash=str(number),
+            sentences=[],
+            made_at=dt.datetime(2026, 11, 1 + number, tzinfo=dt.UTC),
+        )
+    shown = Summary.objects.for_user(person).newest_of_each().newest_first()
+    assert [row.input_hash for row in shown] == ["2", "1"]
+
+
 def test_monthly_digests_are_asked_for_once(person, other, known, run_jobs):
     log(person)
     for _index in range(2):
