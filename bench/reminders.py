@@ -151,7 +151,8 @@ def main() -> None:
     url = os.environ.pop("BENCH_DATABASE_URL", "")
     if url:
         again = os.environ | {"DATABASE_URL": url}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=again, check=True)
+        for command in (["manage.py", "migrate", "-v0"], ["manage.py", "sync_content"]):
+            subprocess.run([sys.executable, *command], env=again, check=True)
         subprocess.run([sys.executable, "-m", "bench.reminders"], env=again, check=True)
 
 

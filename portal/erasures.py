@@ -62,7 +62,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, receipt_no: str) -> HttpResponse:
     """What was removed and when. It names nobody; an unknown number is not found."""
     found = get_object_or_404(Erasure, receipt_no=receipt_no.upper())
-    context = {"erasure": found, "counts": _counts(found)}
+    is_due = found.due_at <= timezone.now()
+    context = {"erasure": found, "is_due": is_due, "counts": _counts(found)}
     return render(request, "portal/erased.html", context)
 
 

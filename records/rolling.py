@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from django.db.models import F
+
 from guidance import content
 from guidance.domain.records import Knowledge
 from jobs.registry import Effect
@@ -46,9 +48,11 @@ def _roll(pks: Sequence[int], run: str, today: date) -> None:
     known = content.current()
     rows = PlanItem.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
     over = [row for row in rows if shown_state(item_now(row, known, today), today) == EXPIRED]
-    events = [_expired(row) for row in over if row.state != EXPIRED]
-    PlanItem.objects.bulk_update(over, ["state", "remind_on", "version"])
-    PlanEvent.objects.bulk_create(events)
+    ending = [row for row in over if row.state != EXPIRED]
+    PlanEvent.objects.bulk_create([_expired(row) for row in ending])
+    PlanItem.objects.filter(pk__in=[row.pk for row in ending]).update(
+        state=PlanState.EXPIRED, remind_on=None, version=F("version") + 1
+    )
     following = [row for item in over if (row := _following(item, known, today))]
     PlanItem.objects.bulk_create(following, ignore_conflicts=True)
     if len(pks) == BATCH:
@@ -56,13 +60,11 @@ def _roll(pks: Sequence[int], run: str, today: date) -> None:
 
 
 def _expired(item: PlanItem) -> PlanEvent:
-    before = item.state
-    item.state, item.remind_on, item.version = PlanState.EXPIRED, None, item.version + 1
     return PlanEvent(
         item=item,
         action=PlanAction.EXPIRE,
-        state_from=before,
-        state_to=item.state,
+        state_from=item.state,
+        state_to=PlanState.EXPIRED,
         on=item.due_on,
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -35,10 +36,12 @@ def replacement_of_missed(rule: str, *, due_on: date, today: date, number: int) 
     return next_day(rule, start=due_on, after=today - timedelta(days=1))
 
 
+@lru_cache(maxsize=1024)
 def next_day(rule: str, *, start: date, after: date) -> date | None:
     """The first day of a rule strictly after `after`, None where there is none.
 
-    A rule without end is only asked for its next day, never written out.
+    A rule without end is only asked for its next day, never written out. Kept, because one night
+    asks the same of the steps of many people.
     """
     found = _series(rule, start).after(datetime.combine(after, time()))
     return found.date() if found else None
