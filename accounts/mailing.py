@@ -19,7 +19,7 @@ from django.db import transaction
 from accounts.domain.notices import DIGESTS, NONE, RETRY, Quiet, due_at, is_stale, mail_at
 from accounts.enums import UNCHOSEN, NoticeState
 from accounts.mails import message
-from accounts.models import Notice, NoticeChoice, NoticeQuerySet
+from accounts.models import Notice, NoticeChoice, NoticeQuerySet, by_prefix
 from accounts.senders import NoConnection, NotSent, Refused, Sender
 
 logger = logging.getLogger(__name__)
@@ -130,11 +130,8 @@ def _may_go(each: _Planned, now: datetime) -> bool:
 
 
 def _still_needed(rows: Sequence[Notice], now: datetime) -> set[int]:
-    by_prefix: dict[str, list[Notice]] = {}
-    for row in rows:
-        by_prefix.setdefault(row.about.partition(":")[0], []).append(row)
     found: set[int] = set()
-    for prefix, group in by_prefix.items():
+    for prefix, group in by_prefix(rows).items():
         ask = _needed.get(prefix)
         found |= ask(group, now) if ask else {row.pk for row in group}
     return found

@@ -5,7 +5,7 @@ E-mails never say it: they pass through other companies' servers (accounts.wordi
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from accounts.models import Notice, User
+from accounts.models import Notice, User, by_prefix
 
 # Of these things of this person (by the id in `about`): their names in the active language.
 Names = Callable[[User, Sequence[str]], Mapping[str, str]]
@@ -19,13 +19,9 @@ def says_names(prefix: str, names: Names) -> None:
 
 def names_of(owner: User, notices: Iterable[Notice]) -> dict[int, str]:
     """The names by the key of the notice, of those that have one: one query a prefix."""
-    by_prefix: dict[str, dict[int, str]] = {}
-    for row in notices:
-        prefix, _colon, thing = row.about.partition(":")
-        by_prefix.setdefault(prefix, {})[row.pk] = thing
     found: dict[int, str] = {}
-    for prefix in by_prefix.keys() & _names.keys():
-        things = by_prefix[prefix]
-        named = _names[prefix](owner, list(things.values()))
-        found |= {pk: named[thing] for pk, thing in things.items() if thing in named}
+    for prefix, group in by_prefix(notices).items():
+        names = _names.get(prefix)
+        named = names(owner, [row.thing for row in group]) if names else {}
+        found |= {row.pk: named[row.thing] for row in group if row.thing in named}
     return found

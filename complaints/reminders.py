@@ -175,7 +175,7 @@ def needed_of_steps(notices: Sequence[Notice], now: datetime) -> set[int]:
     return {
         notice.pk
         for notice in notices
-        if (step := steps.get(_key(notice))) and _is_needed(notice, _waiting(step), civil_day(now))
+        if (step := steps.get(notice.thing)) and _is_needed(notice, _waiting(step), civil_day(now))
     }
 
 
@@ -191,18 +191,14 @@ def needed_of_drafts(notices: Sequence[Notice], now: datetime) -> set[int]:
         key: draft_stage(expires_on(civil_day(row.updated_at)), civil_day(now))
         for key, row in drafts.items()
     }
-    return {notice.pk for notice in notices if stages.get(_key(notice)) == notice.stage}
+    return {notice.pk for notice in notices if stages.get(notice.thing) == notice.stage}
 
 
 def needed_of_follow_ups(notices: Sequence[Notice], now: datetime) -> set[int]:
     rows = _named(FollowUp, notices).filter(pk__in=FollowUp.objects.due(civil_day(now)))
     still = {str(public_id) for public_id in rows.values_list("public_id", flat=True)}
-    return {notice.pk for notice in notices if _key(notice) in still}
+    return {notice.pk for notice in notices if notice.thing in still}
 
 
 def _named(model: Any, notices: Iterable[Notice]) -> Any:
-    return model.objects.filter(public_id__in=[_key(notice) for notice in notices])
-
-
-def _key(notice: Notice) -> str:
-    return notice.about.partition(":")[2]
+    return model.objects.filter(public_id__in=[notice.thing for notice in notices])

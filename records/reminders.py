@@ -37,7 +37,7 @@ from records.domain.reminders import (
 from records.domain.states import LATER
 from records.enums import Repeat
 from records.models import Debt, PlanItem
-from records.telling import NO_ID, key_of, text
+from records.telling import NO_ID, text
 from records.turns import item_now
 
 BATCH = 20_000
@@ -161,13 +161,13 @@ def _tell(rows: QuerySet[Any], slot: str, scan: str, last: int | None, now: date
 def needed_of_items(notices: Sequence[Notice], now: datetime) -> set[int]:
     """Those whose item is still at that stage: asked before an e-mail goes out."""
     on, known = civil_day(now), content.current()
-    rows = PlanItem.objects.filter(public_id__in=[key_of(notice) for notice in notices])
+    rows = PlanItem.objects.filter(public_id__in=[notice.thing for notice in notices])
     stages = {}
     for row in rows:
         as_is = item_now(row, known, on)
         planned = Planned(row.state, row.due_on, row.remind_on, as_is.rule, as_is.valid)
         stages[str(row.public_id)] = item_stage(planned, on)
-    return {notice.pk for notice in notices if stages.get(key_of(notice)) == notice.stage}
+    return {notice.pk for notice in notices if stages.get(notice.thing) == notice.stage}
 
 
 def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
@@ -175,7 +175,7 @@ def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
     on = civil_day(now)
     days = payment_days(on)
     rows = Debt.objects.filter(
-        owner__public_id__in=[key_of(notice) for notice in notices],
+        owner__public_id__in=[notice.thing for notice in notices],
         owed_fen__gt=0,
         due_day__in=list(days),
     )
@@ -183,4 +183,4 @@ def needed_of_payments(notices: Sequence[Notice], now: datetime) -> set[int]:
         (str(owner), payment_stage(days[day], on))
         for owner, day in rows.values_list("owner__public_id", "due_day")
     }
-    return {notice.pk for notice in notices if (key_of(notice), notice.stage) in due}
+    return {notice.pk for notice in notices if (notice.thing, notice.stage) in due}

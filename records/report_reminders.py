@@ -24,7 +24,7 @@ from records.domain.report_days import (
 )
 from records.enums import EntryKind
 from records.models import CreditReport, ReportEntry
-from records.telling import NO_ID, key_of, text
+from records.telling import NO_ID, text
 
 
 def free_reports(on: date) -> QuerySet[Any]:
@@ -87,9 +87,9 @@ def needed_of_free(notices: Sequence[Notice], now: datetime) -> set[int]:
 def needed_of_entries(notices: Sequence[Notice], now: datetime) -> set[int]:
     """Those whose entry is still that of the newest report."""
     on = civil_day(now)
-    rows = _of_newest().filter(public_id__in=[key_of(notice) for notice in notices])
+    rows = _of_newest().filter(public_id__in=[notice.thing for notice in notices])
     found = rows.exclude(bad_until=None).select_related("report")
     stages = {
         str(row.public_id): gone_stage(row.bad_until, row.report.reported_on, on) for row in found
     }
-    return {notice.pk for notice in notices if stages.get(key_of(notice)) == notice.stage}
+    return {notice.pk for notice in notices if stages.get(notice.thing) == notice.stage}

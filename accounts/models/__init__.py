@@ -1,6 +1,12 @@
 """All rows of this app; import them from here."""
 
-from accounts.models.notices import Notice, NoticeChoice, NoticeChoiceQuerySet, NoticeQuerySet
+from accounts.models.notices import (
+    Notice,
+    NoticeChoice,
+    NoticeChoiceQuerySet,
+    NoticeQuerySet,
+    by_prefix,
+)
 from accounts.models.own_data import (
     Access,
     AccessQuerySet,
@@ -40,4 +46,5 @@ __all__ = [
     "NoticeQuerySet",
     "RandomUUID",
     "User",
+    "by_prefix",
 ]

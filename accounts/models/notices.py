@@ -1,5 +1,6 @@
 """What a person is told, once, and how he wants to be told."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -52,6 +53,16 @@ class Notice(OwnedModel):
 
     hidden_by = "hidden_at"
 
+    @property
+    def prefix(self) -> str:
+        """Of what kind the thing is that it is about."""
+        return str(self.about).partition(":")[0]
+
+    @property
+    def thing(self) -> str:
+        """The id of the thing it is about."""
+        return str(self.about).partition(":")[2]
+
     kind = models.CharField("种类", max_length=24, choices=NoticeKind.choices)
     about = models.CharField("关于", max_length=80)
     stage = models.CharField("阶段", max_length=24)
@@ -88,6 +99,14 @@ class Notice(OwnedModel):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+def by_prefix(notices: Iterable[Notice]) -> dict[str, list[Notice]]:
+    """Notices by the kind of thing they are about: the apps that own the things are asked each."""
+    found: dict[str, list[Notice]] = {}
+    for notice in notices:
+        found.setdefault(notice.prefix, []).append(notice)
+    return found
 
 
 class NoticeChoiceQuerySet(OwnedQuerySet):
