@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,8 +16,9 @@ from complaints.enums import CaseAction
 from complaints.models import Complaint, ComplaintDraft
 from complaints.services import start_draft
 from records.domain.reports import kept_until
-from records.enums import Verdict
+from records.enums import InquiryVerdict, Verdict
 from records.models import Inquiry, ReportEntry
+from records.services import judge_inquiries
 
 FIRST = "respondent"
 
@@ -32,8 +34,11 @@ def dispute_entry(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_POST
 def dispute_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Whoever objects to an inquiry has said that he does not know it."""
     rows = Inquiry.objects.confirmed().select_related("report", "owner")
     row = get_owned_or_404(Inquiry, request.user, public_id, rows)
+    strange = {str(row.public_id): InquiryVerdict.STRANGE.value}
+    judge_inquiries(report=row.report, verdicts=strange, now=timezone.now())
     typed = inquiry_draft(row.report.reported_on, row.on, row.who, row.reason)
     return _to_draft(request, row, typed)
 

@@ -70,6 +70,21 @@ def test_an_inquiry_asks_for_the_consent(signed_in, person, known):
     assert "授权书副本" in facts["wrong"]
 
 
+def test_an_unknown_inquiry_of_the_comparison_is_one_tap_from_its_objection(
+    signed_in, person, known
+):
+    older = noted(person, reported_on=dt.date(2026, 8, 1), cost="paid")
+    entry_of(older), entry_of(newer := noted(person))
+    row = inquiry_of(newer, dt.date(2026, 9, 1))
+    page = text(signed_in.get(f"/plan/reports/{older.public_id}/compare/{newer.public_id}/"))
+    action = f"/plan/inquiries/{row.public_id}/dispute/"
+    assert f'action="{action}"' in page
+    _draft, facts = facts_of(signed_in, signed_in.post(action))
+    row.refresh_from_db()
+    assert row.verdict == "strange"
+    assert "授权书副本" in facts["wrong"]
+
+
 def test_tapping_twice_goes_on_with_the_same_draft(signed_in, person, known):
     row = entry_of(noted(person))
     for _time in range(2):
