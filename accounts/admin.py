@@ -59,8 +59,9 @@ class AccessLogged(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(AccessLogged):
-    looked_at = AccessWhat.USER
     """Staff rights are given by group; passwords are set by their owners only."""
+
+    looked_at = AccessWhat.USER
 
     list_display = ("id", "email", "is_active", "is_staff", "date_joined", "last_login")
     list_filter = ("is_staff", "is_active", "groups")
@@ -78,8 +79,9 @@ class UserAdmin(AccessLogged):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser makes staff: whoever may edit users must not make himself more."""
-        if request.user.is_superuser:
+        """Only a superuser makes staff: whoever may edit users must not make himself more. Nobody
+        makes staff of an account that waits to be deleted: its work would be deleted with it."""
+        if request.user.is_superuser and not (obj and obj.leaving_at):
             return self.readonly_fields
         return (*self.readonly_fields, "is_staff", "groups")
 

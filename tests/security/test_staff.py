@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from accounts.services import request_erasure
 from tests.factories import UserFactory, file
 
 
@@ -81,3 +83,16 @@ def test_staff_cannot_make_themselves_more(client, known, settings):
     user.refresh_from_db()
     assert not user.is_superuser
     assert set(user.groups.values_list("name", flat=True)) == {"运维"}
+
+
+@pytest.mark.parametrize("leaving", [True, False], ids=["leaving", "staying"])
+def test_no_staff_is_made_of_an_account_that_waits_to_be_deleted(
+    client, known, settings, person, leaving
+):
+    settings.STAFF_SECOND_FACTOR = False
+    client.force_login(UserFactory(operator=True))
+    if leaving:
+        request_erasure(owner=person, at_once=False, now=timezone.now())
+    client.post(f"/office/accounts/user/{person.pk}/change/", {"is_active": "on", "is_staff": "on"})
+    person.refresh_from_db()
+    assert person.is_staff is not leaving
