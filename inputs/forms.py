@@ -13,6 +13,7 @@ from inputs.words import as_validation_error
 
 CONSENT = _("请先勾选确认")
 INVALID_CHOICE = _("选项无效")
+CHOOSE = _("请选择一项")
 
 
 def refusal(error: InputError, own_words: dict[str, Any]) -> ValidationError:
@@ -181,7 +182,7 @@ class ConsentField(forms.BooleanField):
 class ChoiceField(forms.ChoiceField):
     """One answer for unknown, retired and foreign values, without repeating what was sent."""
 
-    default_error_messages = {"required": _(texts.EMPTY), "invalid_choice": INVALID_CHOICE}
+    default_error_messages = {"required": CHOOSE, "invalid_choice": INVALID_CHOICE}
 
 
 def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:

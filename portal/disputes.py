@@ -47,7 +47,7 @@ def _to_draft(
     request: HttpRequest, row: ReportEntry | Inquiry, typed: dict[str, dict[str, str]]
 ) -> HttpResponse:
     """On to the draft; where a case began with the row before, it is named."""
-    case = _case_of(row)
+    case = newest_case_of(row)
     if case is not None:
         said = _("这一条已经立过案：%(no)s。写完这一份，会另立一个案件。")
         messages.info(request, said % {"no": case.receipt_no})
@@ -56,23 +56,14 @@ def _to_draft(
 
 @login_required
 @require_safe
-def case_of_entry(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _to_case(get_owned_or_404(ReportEntry, request.user, public_id))
-
-
-@login_required
-@require_safe
 def case_of_inquiry(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _to_case(get_owned_or_404(Inquiry, request.user, public_id))
-
-
-def _to_case(row: ReportEntry | Inquiry) -> HttpResponse:
-    """To the newest case that began with the row; to all cases where none is there."""
-    case = _case_of(row)
+    """To the newest case that began with the inquiry; to all cases where none is there."""
+    case = newest_case_of(get_owned_or_404(Inquiry, request.user, public_id))
     return redirect("complaint", case.public_id) if case else redirect("complaints")
 
 
-def _case_of(row: ReportEntry | Inquiry) -> Complaint | None:
+def newest_case_of(row: ReportEntry | Inquiry) -> Complaint | None:
+    """The case that began with the row, or None: one query."""
     began = {"events__action": CaseAction.FILE, "events__data__row": str(row.public_id)}
     cases = Complaint.objects.for_user(row.owner).filter(**began)
     return cases.newest_first().first()  # type: ignore[no-any-return]

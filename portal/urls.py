@@ -192,7 +192,6 @@ urlpatterns = [
     path("plan/record/", record_effect.record_effect, name="record_effect"),
     path("plan/reports/import/", report_import.import_report, name="import_report"),
     path("plan/entries/<uuid:public_id>/dispute/", disputes.dispute_entry, name="dispute_entry"),
-    path("plan/entries/<uuid:public_id>/case/", disputes.case_of_entry, name="case_of_entry"),
     path("plan/inquiries/<uuid:public_id>/case/", disputes.case_of_inquiry, name="case_of_inquiry"),
     path(
         "plan/inquiries/<uuid:public_id>/dispute/",

@@ -166,6 +166,7 @@ def inquiries_page(row: CreditReport, show: str, after: str) -> dict[str, Any]:
     shown = inquiry_rows(page.rows, known)
     return {
         "rows": shown,
+        "has_any": bool(shown) or row.inquiries.confirmed().exists(),
         "show": show if show == ALL else TO_JUDGE,
         "managing": [one["inquiry"] for one in shown if _is_routine(one)],
         "next_url": page.next and f"?{urlencode({'show': show, 'after': page.next})}",

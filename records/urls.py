@@ -14,6 +14,7 @@ urlpatterns = [
     path("plan/reports/<uuid:public_id>/edit/", views.edit_report, name="edit_report"),
     path("plan/reports/<uuid:public_id>/confirm/", views.confirm_report, name="confirm_report"),
     path("plan/reports/<uuid:public_id>/rest/", views.rest_is_right, name="rest_is_right"),
+    path("plan/reports/<uuid:public_id>/unread/", views.forget_unread, name="forget_unread"),
     path("plan/reports/<uuid:public_id>/remove/", views.remove_report, name="remove_report"),
     path(
         "plan/reports/<uuid:public_id>/compare/<uuid:other_id>/",

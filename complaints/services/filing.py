@@ -84,7 +84,10 @@ def file_complaint(
     refresh_plan(
         owner=owner,
         today=today,
-        situation=Situation(event_on=change.effective_on if change else None, complaint_on=today),
+        situation=Situation(
+            event_on=change.effective_on if change else None,
+            complaint_on=None if topic == CaseTopic.RECORD else today,
+        ),
     )
     draft.delete()
     return complaint

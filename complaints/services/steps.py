@@ -96,7 +96,8 @@ def record_sent(
     if arrived and received_on:
         start_clock(step=step, on=received_on)
         note_arrival(step=step, on=received_on)
-    return _moved(step, action, actor, on=sent_on, received_on=received_on)
+    happened = received_on if action == "record-received" else sent_on
+    return _moved(step, action, actor, on=happened, received_on=received_on)
 
 
 def _refuse_counted(step: Step) -> None:

@@ -123,7 +123,7 @@ def plan(request: Request) -> Response:
 def _add(request: Request) -> Response:
     given = OwnItemInput(data=request.data)
     given.is_valid(raise_exception=True)
-    made = services.add_own_item(owner=person(request), **given.validated_data)
+    made = services.add_own_item(owner=person(request), today=today(), **given.validated_data)
     return Response(item_json(_row(made)), status=status.HTTP_201_CREATED)
 
 

@@ -39,7 +39,7 @@ class DebtNow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`used_fen` and `limit_fen` are of lines with a limit; `owed_fen` is of everything."""
+    """`used_fen` and `limit_fen` are of lines with a limit above 0; `owed_fen` is of everything."""
 
     owed_fen: int
     limit_fen: int
@@ -53,7 +53,7 @@ class Totals:
 def totals(debts: Iterable[DebtNow]) -> Totals:
     """Sums over all debts, and the share used of those with a limit."""
     rows = list(debts)
-    lines = [(row.owed_fen, row.limit_fen) for row in rows if row.limit_fen is not None]
+    lines = [(row.owed_fen, row.limit_fen) for row in rows if row.limit_fen]
     used, limit = sum(owed for owed, _ in lines), sum(most for _, most in lines)
     owing = [row for row in rows if row.owed_fen > 0]
     return Totals(

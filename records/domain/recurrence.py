@@ -23,6 +23,14 @@ def next_occurrence(rule: str, *, due_on: date | None, done_on: date, number: in
     return next_day(rule, start=start, after=max(start, done_on))
 
 
+def first_turn(rule: str, given_on: date | None, today: date) -> date | None:
+    """When something new begins: a day in the past says which day of the month or year is meant of
+    what comes back. What happens once keeps its day."""
+    if not rule or given_on is None or given_on >= today:
+        return given_on
+    return next_day(rule, start=given_on, after=today - timedelta(days=1))
+
+
 def replacement_of_missed(rule: str, *, due_on: date, today: date, number: int) -> date | None:
     """The day of the item that replaces one whose next turn has come; None while it has not.
 

@@ -27,6 +27,7 @@ class InNotebook:
 
     reported_on: date
     rows: int
+    inquiries: int
     unchecked_entries: int
     unchecked_inquiries: int
 
@@ -44,7 +45,7 @@ def _is_done(step: OpenStep, report: InNotebook) -> bool:
     if step.tip == CHECK:
         return report.unchecked_entries == 0
     if step.tip == INQUIRIES:
-        return report.unchecked_inquiries == 0
+        return report.inquiries > 0 and report.unchecked_inquiries == 0
     return step.tip == ENTER
 
 

@@ -56,7 +56,8 @@ class CreditReport(OwnedModel):
 
     `holder_mark` is a keyed fingerprint of the name and the end of the ID number as printed: it
     shows that two reports are of one person and tells nobody who that is. `unread` are sentences
-    that were not understood, with long numbers masked; forgotten when the report is confirmed.
+    that were not understood, with long numbers masked; kept until the person says that he has
+    entered them himself: without them the sums of the report are not whole.
     """
 
     reported_on = models.DateField("报告日期")
@@ -83,9 +84,6 @@ class CreditReport(OwnedModel):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(kind__in=ReportKind.values), name="report_kind"),
             models.CheckConstraint(condition=Q(cost__in=ReportCost.values), name="report_cost"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(unread=[]), name="unread_only_in_drafts"
-            ),
         ]
 
     def __str__(self) -> str:

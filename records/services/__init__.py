@@ -18,6 +18,7 @@ from records.services.reports import (
     add_report,
     confirm_report,
     edit_report,
+    forget_unread,
     import_report,
     remove_report,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "edit_entry",
     "edit_own_item",
     "edit_report",
+    "forget_unread",
     "import_report",
     "judge_entry",
     "judge_inquiries",

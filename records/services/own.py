@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from records.domain.recurrence import first_turn
 from records.enums import PlanAction
 from records.models import PlanItem
 from records.services.events import held_item, held_person, refuse_stale, write_event
@@ -17,10 +18,19 @@ OWN_POSITION = 1000  # after the tips, which are in the order of their file
 
 @transaction.atomic
 def add_own_item(
-    *, owner: User, title: str, due_on: date | None = None, repeats: str = ""
+    *,
+    owner: User,
+    title: str,
+    due_on: date | None = None,
+    repeats: str = "",
+    today: date | None = None,
 ) -> PlanItem:
-    """An item in the person's own words. The same again while it is open gives the row it has."""
+    """An item in the person's own words. The same again while it is open gives the row it has.
+
+    With `today`, what comes back begins with its first turn from that day on.
+    """
     held_person(owner)
+    due_on = first_turn(repeats, due_on, today) if today else due_on
     mine = PlanItem.objects.for_user(owner).own().open()
     twin = mine.filter(own_title=title, due_on=due_on, repeats=repeats).first()
     if twin is not None:

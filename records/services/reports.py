@@ -195,6 +195,16 @@ def _refuse_day_before_rows(report: CreditReport, reported_on: date) -> None:
 
 
 @transaction.atomic
+def forget_unread(*, report: CreditReport) -> CreditReport:
+    """The person has entered what was not understood, or it is nothing. Twice: nothing happens."""
+    report = held_report(report)
+    if report.unread:
+        report.unread = []
+        report.save(update_fields=["unread"])
+    return report
+
+
+@transaction.atomic
 def remove_report(*, report: CreditReport) -> None:
     """Delete a report with all its rows; it is evidence no more. Deleted already: nothing."""
     if CreditReport.objects.filter(pk=report.pk).delete()[0]:
@@ -232,9 +242,9 @@ def settle(*, report: CreditReport, now: datetime, explain: bool = True) -> Cred
     if report.confirmed_at is None and waits:
         return report
     explain = explain or report.confirmed_at is None
-    report.confirmed_at, report.unread = report.confirmed_at or now, []
+    report.confirmed_at = report.confirmed_at or now
     report.version += 1
-    report.save(update_fields=["confirmed_at", "unread", "version"])
+    report.save(update_fields=["confirmed_at", "version"])
     if explain:
         _explain_again(report, str(report.version))
     choose_plan_by_report(owner=report.owner, today=civil_day(now))

@@ -26,6 +26,7 @@ def tick_off(*, owner: User, today: date) -> int:
     seen = InNotebook(
         reported_on=newest.reported_on,
         rows=len(report.entries) + len(report.inquiries),
+        inquiries=len(report.inquiries),
         unchecked_entries=now.unchecked_entries,
         unchecked_inquiries=now.unchecked_inquiries,
     )

@@ -65,12 +65,23 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
                 item=shown, action=action, today=today(), seen=seen_version(request), **days
             )
         except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-            return _page(request, _again(shown), 409)
-        messages.success(request, _said(action))
-        return redirect(_back(request, shown))
-    messages.error(request, _("没有改成：日期写得不对。"))
-    return _page(request, shown, 422, postpone_form=later, done_form=done)
+            if not _stands_in(refused, later, done):
+                messages.error(request, " ".join(refused.messages))
+                return _page(request, _again(shown), 409)
+        else:
+            messages.success(request, _said(action))
+            return redirect(_back(request, shown))
+    messages.error(request, _("没有改成，请看标出的地方。"))
+    return _page(request, _again(shown), 422, postpone_form=later, done_form=done)
+
+
+def _stands_in(refused: ValidationError, *typed: forms.Form) -> bool:
+    """Whether a day that was typed is refused: then that stands beside it."""
+    for form in typed:
+        if form.is_bound and set(getattr(refused, "error_dict", {})) & set(form.fields):
+            form.add_error(None, refused)
+            return True
+    return False
 
 
 def _days(form: forms.Form) -> dict[str, Any]:

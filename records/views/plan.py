@@ -29,7 +29,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = OwnItemForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_own_item(owner=person(request), **form.cleaned_data)
+            services.add_own_item(owner=person(request), today=today(), **form.cleaned_data)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:

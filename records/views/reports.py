@@ -111,6 +111,16 @@ def remove_report(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def forget_unread(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What was not understood has been entered by hand, or is nothing."""
+    shown = get_owned_or_404(CreditReport, request.user, public_id)
+    services.forget_unread(report=shown)
+    messages.success(request, _("好，没读懂的句子不再显示。"))
+    return redirect("report", shown.public_id)
+
+
+@login_required
 @require_safe
 def compare_reports(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse:
     """Two reports side by side, the earlier one first whatever the order asked for."""

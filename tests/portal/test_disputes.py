@@ -8,6 +8,7 @@ import time_machine
 from complaints.models import ComplaintDraft, Step
 from complaints.services import file_complaint, record_sent
 from records.models import PlanItem
+from tests.factories import file, log
 from tests.records.notebook import confirmed, entry_of, inquiry_of, noted
 
 
@@ -117,6 +118,8 @@ def test_saving_pages_keeps_the_row_and_the_day_it_arrived_is_noted(signed_in, p
     }
     today = dt.date(2026, 11, 22)
     case = file_complaint(draft=draft, answers=answers, key="k", today=today)
+    page = text(signed_in.get(f"/plan/entries/{row.public_id}/"))
+    assert f"已经立案：{case.receipt_no}" in page, "from the moment it is filed"
     step = Step.objects.get(complaint=case)
     record_sent(step=step, actor=person, sent_on=dt.date(2026, 11, 20))
     row.refresh_from_db()
@@ -124,18 +127,23 @@ def test_saving_pages_keeps_the_row_and_the_day_it_arrived_is_noted(signed_in, p
     record_sent(step=step, actor=person, sent_on=dt.date(2026, 11, 20), received_on=today)
     row.refresh_from_db()
     assert row.disputed_on == today
+    events = {event.action: event.data["on"] for event in case.events.filter(data__has_key="on")}
+    assert events == {"record-sent": "2026-11-20", "record-received": "2026-11-22"}
+    assert not PlanItem.objects.for_user(person).filter(tip_code="T43").exists()
     assert PlanItem.objects.for_user(person).filter(tip_code="T14").exists()
     page = text(signed_in.get(f"/plan/entries/{row.public_id}/"))
-    assert f'href="/plan/entries/{row.public_id}/case/"' in page
-    answer = signed_in.get(f"/plan/entries/{row.public_id}/case/")
-    assert answer["Location"] == f"/complaints/{case.public_id}/"
+    assert f'href="/complaints/{case.public_id}/"' in page
     again = signed_in.post(f"/plan/entries/{row.public_id}/dispute/", follow=True)
     assert f"这一条已经立过案：{case.receipt_no}" in text(again)
 
 
-def test_a_row_without_a_case_leads_to_all_cases(signed_in, person, known):
+def test_an_inquiry_leads_to_its_case_or_to_all(signed_in, person, known):
     row = inquiry_of(noted(person), dt.date(2026, 9, 1))
-    assert signed_in.get(f"/plan/inquiries/{row.public_id}/case/")["Location"] == "/complaints/"
+    address = f"/plan/inquiries/{row.public_id}/case/"
+    assert signed_in.get(address)["Location"] == "/complaints/"
+    case = file(person, log(person))
+    case.events.filter(action="file").update(data={"row": str(row.public_id)})
+    assert signed_in.get(address)["Location"] == f"/complaints/{case.public_id}/"
 
 
 def test_a_row_that_was_not_confirmed_can_not_be_disputed(signed_in, person, known):

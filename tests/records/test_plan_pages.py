@@ -127,7 +127,7 @@ def test_a_page_out_of_date_shows_how_it_is_now(signed_in, plan):
     [
         ({"action": "explode"}, 409),
         ({}, 409),
-        ({"action": "postpone", "remind_on": "2026-11-22"}, 409),
+        ({"action": "postpone", "remind_on": "2026-11-22"}, 422),
         ({"action": "postpone", "remind_on": "下个月"}, 422),
         ({"action": "finish", "done_on": "2026-11-23"}, 422),
         ({"action": "finish", "seen": "abc"}, 302),
@@ -162,6 +162,14 @@ def test_a_note_is_kept_and_a_refused_one_stays_in_the_box(signed_in, plan):
     assert stale.status_code == 422
     assert "另一页写的" in text(stale)
     assert PlanItem.objects.get(pk=item.pk).note == "录屏在相册"
+
+
+def test_a_monthly_item_with_a_past_day_begins_with_its_next_turn(signed_in, person, known):
+    fields = {"title": "看余额", "due_on": "2020-01-31", "repeats": "FREQ=MONTHLY"}
+    signed_in.post("/plan/", fields)
+    item = PlanItem.objects.get()
+    assert item.due_on == dt.date(2026, 11, 30)
+    assert "每月" in text(signed_in.get(f"/plan/{item.public_id}/"))
 
 
 def test_own_items_from_adding_to_removing(signed_in, person, known):

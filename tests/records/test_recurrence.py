@@ -11,6 +11,7 @@ from guidance.domain.loading import build_knowledge
 from inputs.clock import today
 from records.domain.recurrence import (
     days_between,
+    first_turn,
     next_day,
     next_occurrence,
     replacement_of_missed,
@@ -136,3 +137,19 @@ def test_a_monthly_turn_over_midnight_in_beijing():
     after = today(dt.datetime(2026, 12, 4, 16, 0, tzinfo=dt.UTC))
     assert replacement_of_missed(rule, due_on=due, today=before, number=1) is None
     assert replacement_of_missed(rule, due_on=due, today=after, number=1) == D("2026-12-05")
+
+
+@pytest.mark.parametrize(
+    ("rule", "given_on", "begins"),
+    [
+        ("FREQ=MONTHLY", "2020-01-01", "2026-12-01"),
+        ("FREQ=MONTHLY", "2020-01-22", "2026-11-22"),
+        ("FREQ=MONTHLY", "2020-01-31", "2026-11-30"),
+        ("FREQ=YEARLY", "2020-02-29", "2027-02-28"),
+        ("FREQ=MONTHLY", "2026-12-24", "2026-12-24"),
+        ("", "2020-01-01", "2020-01-01"),
+    ],
+)
+def test_what_comes_back_begins_with_its_first_turn_from_today_on(rule, given_on, begins):
+    assert first_turn(rule, D(given_on), D("2026-11-22")) == D(begins)
+    assert first_turn(rule, None, D("2026-11-22")) is None

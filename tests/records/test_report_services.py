@@ -128,11 +128,28 @@ def test_rows_are_confirmed_some_and_then_all(person, known, run_jobs):
     assert [row.lender for row in report_of(report).entries] == [first.lender]
     report = confirm_report(report=report, rows=None, now=NOON)
     assert report.confirmed_at == NOON
-    assert report.unread == []
     assert len(report_of(report).entries) == 6
     assert set(report.entries.values_list("printed", flat=True)) == {""}
     again = confirm_report(report=report, rows=None, now=NOON + dt.timedelta(days=1))
     assert again.confirmed_at == NOON
+
+
+def test_what_was_not_understood_stays_until_it_is_dealt_with(signed_in, person, known):
+    report = confirmed(person, "detailed-two-blocks")
+    sentences = report.unread
+    assert sentences
+    for address in (
+        f"/plan/reports/{report.public_id}/",
+        f"/plan/reports/{report.public_id}/entries/new/",
+    ):
+        page = signed_in.get(address).content.decode()
+        assert "句没读懂，没有算进这份报告的数字" in page
+        assert sentences[0][:12] in page
+    for _twice in range(2):
+        signed_in.post(f"/plan/reports/{report.public_id}/unread/")
+    report.refresh_from_db()
+    assert report.unread == []
+    assert "没读懂，" not in signed_in.get(f"/plan/reports/{report.public_id}/").content.decode()
 
 
 def test_correcting_the_last_row_that_waits_ends_the_draft(person, known):

@@ -311,7 +311,9 @@ def test_a_report_does_not_differ_from_itself(rows):
     assert compare(report, report).nothing
 
 
-SEEN = InNotebook(day(2026, 11, 20), rows=9, unchecked_entries=0, unchecked_inquiries=0)
+SEEN = InNotebook(
+    day(2026, 11, 20), rows=9, inquiries=3, unchecked_entries=0, unchecked_inquiries=0
+)
 
 
 @pytest.mark.parametrize(
@@ -324,11 +326,12 @@ SEEN = InNotebook(day(2026, 11, 20), rows=9, unchecked_entries=0, unchecked_inqu
         (("T09", 1, None, None), SEEN, True),
         (("T11", 1, day(2026, 11, 20), None), SEEN, True),
         (("T11", 1, day(2026, 11, 21), None), SEEN, False),
-        (("T11", 1, None, None), InNotebook(TODAY, 0, 0, 0), False),
+        (("T11", 1, None, None), InNotebook(TODAY, 0, 0, 0, 0), False),
         (("T10", 1, None, None), SEEN, True),
-        (("T10", 1, None, None), InNotebook(TODAY, 9, 1, 0), False),
-        (("T12", 1, None, None), InNotebook(TODAY, 9, 1, 0), True),
-        (("T12", 1, None, None), InNotebook(TODAY, 9, 0, 1), False),
+        (("T10", 1, None, None), InNotebook(TODAY, 9, 3, 1, 0), False),
+        (("T12", 1, None, None), InNotebook(TODAY, 9, 3, 1, 0), True),
+        (("T12", 1, None, None), InNotebook(TODAY, 9, 0, 0, 0), False),
+        (("T12", 1, None, None), InNotebook(TODAY, 9, 3, 0, 1), False),
         (("T04", 1, None, None), SEEN, False),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
