@@ -18,19 +18,24 @@ SCIENTIFIC = gettext_noop("不支持科学计数法，请写完整数字")
 SCIENTIFIC_PLAIN = gettext_noop("不支持科学计数法，请写 %(plain)s")
 COMMAS = gettext_noop("千位逗号位置不对")
 DECIMALS = gettext_noop("最多两位小数")
-DECIMALS_OF_WAN = gettext_noop("最多两位小数（换算成元后）")
+DECIMALS_OF_UNIT = gettext_noop("最多两位小数（换算成元后）")
 NEGATIVE = gettext_noop("金额不能为负数")
 TOO_LARGE = gettext_noop("金额超出上限")
 
+PLACES = {"": 2, "千": 5, "万": 6}
+"""Decimals down to 分, by the unit."""
+
 # Only these: NFKC would also turn "1²" into "12".
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９，．－−￥", "0123456789,.--¥")
-_AMOUNT = re.compile(r"(-?)(?:¥\s?)?([0-9][0-9,]*)(?:\.([0-9]+))?\s?(万?)\s?元?")
+_AMOUNT = re.compile(r"(-?)(?:¥\s?)?([0-9][0-9,]*)(?:\.([0-9]+))?\s?([万千]?)\s?元?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _SCIENTIFIC = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[eE][+-]?0*([0-9]+)")
 
 
 def parse_fen(text: str) -> int:
-    """分 in an amount such as 50000, 50,000.00, ５００００, 5万, 5.5 万元, ¥100. Raises InputError.
+    """分 in an amount such as 50000, 50,000.00, ５００００, 5万, 5.5 万元, 8千, ¥100.
+
+    Raises InputError.
 
     A comma must stand where thousands end, because "1,00" and "0,100" mean something else
     to people who write a decimal comma.
@@ -41,8 +46,8 @@ def parse_fen(text: str) -> int:
     found = _AMOUNT.fullmatch(typed)
     if not found:
         raise _refusal(typed)
-    sign, whole, fraction, wan = found.groups(default="")
-    fen = _fen(_ungrouped(whole), fraction, in_wan=bool(wan))
+    sign, whole, fraction, unit = found.groups(default="")
+    fen = _fen(_ungrouped(whole), fraction, unit)
     if sign and fen:
         raise InputError("negative", NEGATIVE)
     return refuse_out_of_range(fen)
@@ -74,12 +79,12 @@ def _ungrouped(whole: str) -> str:
     return whole.replace(",", "").lstrip("0")
 
 
-def _fen(whole: str, fraction: str, *, in_wan: bool) -> int:
-    places = 6 if in_wan else 2
-    if in_wan:
+def _fen(whole: str, fraction: str, unit: str) -> int:
+    places = PLACES[unit]
+    if unit:
         fraction = fraction.rstrip("0")
     if len(fraction) > places:
-        raise InputError("decimals", DECIMALS_OF_WAN if in_wan else DECIMALS)
+        raise InputError("decimals", DECIMALS_OF_UNIT if unit else DECIMALS)
     # Before int(): Python itself refuses to read more than 4300 digits.
     if len(whole) > len(str(MAX_FEN)):
         raise InputError("too_large", TOO_LARGE)

@@ -170,6 +170,7 @@ class RespondentStage(StageForm):
     slug = "respondent"
     title = _("投诉哪家机构")
     lead = _("品牌不等于放款方。请打开 App 里的借款合同，照着“贷款人”或“出资方”一栏填写。")
+    LEAD_OF_RECORD = _("异议可以写给报送这条信息的机构，也可以写给征信中心。一次写一家。")
 
     text = TextField(
         label=_("贴一段合同或页面上的文字"),
@@ -192,6 +193,8 @@ class RespondentStage(StageForm):
     )
 
     def prepare(self) -> None:
+        if self.case_topic == CaseTopic.RECORD:
+            self.lead = self.LEAD_OF_RECORD
         self.found = find_entities(self.typed("text"), product_of(self.draft), self.known)
         rows = dict(self._choices())
         choice_field(self, "institution").choices = [
@@ -356,6 +359,7 @@ class DemandsStage(StageForm):
     slug = "demands"
     title = _("你想要什么")
     lead = _("选得越具体，越难用一句“综合评估”打发。每项下面写着现实中能得到什么。")
+    LEAD_OF_RECORD = _("选得越具体，越好核查。每项下面写着现实中能得到什么。")
     own_words = ("wish",)
 
     demands = forms.MultipleChoiceField(
@@ -371,6 +375,8 @@ class DemandsStage(StageForm):
     )
 
     def prepare(self) -> None:
+        if self.case_topic == CaseTopic.RECORD:
+            self.lead = self.LEAD_OF_RECORD
         self.licence = licence_chosen(self.draft, self.known)
         self.rows = {row.slug: row for row in self._offered()}
         choice_field(self, "demands").choices = [

@@ -70,6 +70,16 @@ class CircumstancesForm(forms.Form):
     )
 
 
+class DayOfMonthField(CountField):
+    """A day of the month as people write it: 8, 8号, 8日."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(lowest=1, highest=31, **kwargs)
+
+    def parse(self, text: str) -> int:
+        return super().parse(text.strip().removesuffix("号").removesuffix("日"))
+
+
 class DebtForm(forms.Form):
     name = LineField(
         label=_("名称"), max_length=60, help_text=_("例如：借呗、某某银行信用卡。别写卡号。")
@@ -83,9 +93,7 @@ class DebtForm(forms.Form):
         label=_("年利率"), required=False, help_text=_("合同或还款页写的年化，例如 14.6%。")
     )
     monthly_fen = MoneyField(label=_("每月应还"), required=False)
-    due_day = CountField(
-        label=_("每月几号还"), required=False, lowest=1, highest=31, help_text=_("填 1 到 31。")
-    )
+    due_day = DayOfMonthField(label=_("每月几号还"), required=False, help_text=_("填 1 到 31。"))
 
 
 class IncomeForm(forms.Form):

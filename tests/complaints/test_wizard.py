@@ -275,7 +275,7 @@ def test_pasted_text_gives_names_to_choose_from(signed_in, change, known):
         ("respondent", {"institution": "other", "other_name": "某某实业公司"}, "请选一类"),
         ("respondent", {"institution": "name:不在文字里的公司"}, "选项无效"),
         ("respondent", {"institution": "ant-cf", "text": "贷" * 4001}, "最多 4000 字"),
-        ("respondent", {}, "请填写内容"),
+        ("respondent", {}, "请选择一项"),
         ("facts", {"story": "长" * 2001}, "最多 2000 字"),
         ("facts", {"asked_on": "2099-01-01"}, "不能晚于今天"),
         ("facts", {"story": "\u202e反着写"}, "不可见字符"),

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from limits.models import CreditLine, Reading
 from limits.services import log_reading
 from portal.owed import offers
+from records.domain.debt import DebtNow, totals
 from records.models import Debt
 from records.services import add_debt, save_income
 from tests.factories import log
@@ -233,6 +234,17 @@ def test_what_the_newest_report_says_is_owed_is_offered_once(signed_in, person, 
     assert (debt.owed_fen, debt.kind, debt.as_of) == (3_000_000, "instalment", report.reported_on)
     assert debt.monthly_fen == 120_000
     assert "从台账和信用报告带入" not in text(signed_in.get("/plan/debt/"))
+
+
+@pytest.mark.parametrize("typed", ["8", "8号", "8日"])
+def test_the_day_of_the_month_is_read_as_people_write_it(signed_in, person, known, typed):
+    assert signed_in.post("/plan/debt/", CARD | {"due_day": typed}).status_code == 302
+    assert Debt.objects.get().due_day == 8
+
+
+def test_a_debt_of_a_closed_line_does_not_count_against_another_limit():
+    rows = [DebtNow("a", "a", 800_000, 0), DebtNow("b", "b", 0, 1_000_000)]
+    assert (totals(rows).used_fen, totals(rows).used_bp) == (0, 0)
 
 
 def test_what_is_not_his_is_not_offered_and_a_mortgage_is_called_one(signed_in, person, known):
