@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-FETCH, CHECK, ENTER, INQUIRIES = "T09", "T10", "T11", "T12"
-TICKED = (FETCH, CHECK, ENTER, INQUIRIES)
+FETCH, CHECK, ENTER, INQUIRIES, OBJECT = "T09", "T10", "T11", "T12", "T13"
+TICKED = (FETCH, CHECK, ENTER, INQUIRIES, OBJECT)
 AFTER_EVENT = timedelta(days=35)
 """The monthly data of the lenders have arrived by then, as the step itself says."""
 RECENT = timedelta(days=60)
@@ -23,13 +23,16 @@ class OpenStep:
 
 @dataclass(frozen=True, slots=True)
 class InNotebook:
-    """The newest confirmed report: its day, how many rows it has and how many nobody judged."""
+    """The newest confirmed report: its day, how many rows it has and how many nobody judged; of
+    those that are wrong or not his, how many were objected to and how many were not."""
 
     reported_on: date
     rows: int
     inquiries: int
     unchecked_entries: int
     unchecked_inquiries: int
+    objected: int = 0
+    not_objected: int = 0
 
 
 def done_by(steps: Iterable[OpenStep], report: InNotebook) -> tuple[int, ...]:
@@ -46,6 +49,8 @@ def _is_done(step: OpenStep, report: InNotebook) -> bool:
         return report.unchecked_entries == 0
     if step.tip == INQUIRIES:
         return report.inquiries > 0 and report.unchecked_inquiries == 0
+    if step.tip == OBJECT:
+        return report.objected > 0 and report.not_objected == 0
     return step.tip == ENTER
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 from accounts.models import User
 from records.domain.plan import Situation, reasons_gone
-from records.domain.reports import standing
+from records.domain.reports import EntryNow, InquiryNow, Report, standing
 from records.domain.ticking import TICKED, InNotebook, OpenStep, done_by
-from records.enums import PlanAction, PlanState
+from records.enums import PlanAction, PlanState, Verdict
 from records.models import PlanItem
 from records.reported import newest_report, report_of
 from records.services.events import write_event
@@ -21,23 +21,29 @@ def tick_off(*, owner: User, today: date) -> int:
     newest = newest_report(owner, today) if open_rows else None
     if newest is None:
         return 0
-    report = report_of(newest)
-    now = standing(report.entries, report.inquiries, report.reported_on)
-    seen = InNotebook(
-        reported_on=newest.reported_on,
-        rows=len(report.entries) + len(report.inquiries),
-        inquiries=len(report.inquiries),
-        unchecked_entries=now.unchecked_entries,
-        unchecked_inquiries=now.unchecked_inquiries,
-    )
     steps = [
         OpenStep(row.pk, row.tip_code, row.occurrence, row.anchor_on, row.due_on)
         for row in open_rows.values()
     ]
-    done = done_by(steps, seen)
+    done = done_by(steps, _in_notebook(report_of(newest)))
     for key in done:
         move_item(item=open_rows[key], action="finish", today=today)
     return len(done)
+
+
+def _in_notebook(report: Report) -> InNotebook:
+    now = standing(report.entries, report.inquiries, report.reported_on)
+    rows: list[EntryNow | InquiryNow] = [*report.entries, *report.inquiries]
+    faulty = [row.disputed_on for row in rows if row.verdict in (Verdict.WRONG, Verdict.STRANGE)]
+    return InNotebook(
+        reported_on=report.reported_on,
+        rows=len(rows),
+        inquiries=len(report.inquiries),
+        unchecked_entries=now.unchecked_entries,
+        unchecked_inquiries=now.unchecked_inquiries,
+        objected=sum(day is not None for day in faulty),
+        not_objected=sum(day is None for day in faulty),
+    )
 
 
 def end_what_is_over(*, owner: User, situation: Situation, today: date) -> int:

@@ -131,6 +131,7 @@ def test_saving_pages_keeps_the_row_and_the_day_it_arrived_is_noted(signed_in, p
     assert events == {"record-sent": "2026-11-20", "record-received": "2026-11-22"}
     assert not PlanItem.objects.for_user(person).filter(tip_code="T43").exists()
     assert PlanItem.objects.for_user(person).filter(tip_code="T14").exists()
+    assert PlanItem.objects.for_user(person).get(tip_code="T13").state == "done"
     page = text(signed_in.get(f"/plan/entries/{row.public_id}/"))
     assert f'href="/complaints/{case.public_id}/"' in page
     again = signed_in.post(f"/plan/entries/{row.public_id}/dispute/", follow=True)
