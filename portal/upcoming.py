@@ -136,7 +136,8 @@ def upcoming_days(owner: User, first: date) -> list[Day]:
     last = first + timedelta(days=CALENDAR_DAYS)
     found = [day for source in SOURCES for day in source(owner, first, last)]
     told = _told(owner, found, first)
-    found = [_as_told(day, told, first) for day in found]
+    rounds = {kind: _next_round(kind, first) for kind in {day.kind for day in found}}
+    found = [_as_told(day, told, rounds[day.kind]) for day in found]
     return sorted(found, key=lambda day: (day.on, NoticeKind.values.index(day.kind), day.path))
 
 
@@ -147,11 +148,10 @@ def _told(owner: User, days: Iterable[Day], first: date) -> set[tuple[str, str, 
     return set(rows.values_list("kind", "path", "data__on")) if paths else set()
 
 
-def _as_told(day: Day, told: Container[tuple[str, str, str]], first: date) -> Day:
-    """With the truth about its reminder: told already, or at the next round of its job."""
+def _as_told(day: Day, told: Container[tuple[str, str, str]], coming: date) -> Day:
+    """With the truth about its reminder: told already, or at the coming round of its job."""
     if (day.kind.value, day.path, day.on.isoformat()) in told:
         return replace(day, told=True)
-    coming = _next_round(day.kind, first)
     if day.remind_on is None or day.remind_on >= coming:
         return day
     is_too_late = day.kind == NoticeKind.PAYMENT and coming > day.on

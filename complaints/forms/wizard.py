@@ -59,11 +59,15 @@ def is_stored(data: Any) -> bool:
 
 
 class StageForm(forms.Form):
-    """One page of the wizard. Subclasses read choices from the ledger and the reviewed records."""
+    """One page of the wizard. Subclasses read choices from the ledger and the reviewed records.
+
+    `LEADS`: the lead of topics that need words of their own.
+    """
 
     slug = ""
     title: Any = ""
     lead: Any = ""
+    LEADS: Mapping[str, Any] = {}
     own_words: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, draft: ComplaintDraft, known: Knowledge, **kwargs: Any) -> None:
@@ -71,6 +75,7 @@ class StageForm(forms.Form):
         self.draft, self.known = draft, known
         self.language = get_language() or "zh-hans"
         self.case_topic = draft.topic
+        self.lead = self.LEADS.get(self.case_topic, self.lead)
         self.prepare()
 
     def prepare(self) -> None:
@@ -170,7 +175,9 @@ class RespondentStage(StageForm):
     slug = "respondent"
     title = _("投诉哪家机构")
     lead = _("品牌不等于放款方。请打开 App 里的借款合同，照着“贷款人”或“出资方”一栏填写。")
-    LEAD_OF_RECORD = _("异议可以写给报送这条信息的机构，也可以写给征信中心。一次写一家。")
+    LEADS = {
+        CaseTopic.RECORD: _("异议可以写给报送这条信息的机构，也可以写给征信中心。一次写一家。")
+    }
 
     text = TextField(
         label=_("贴一段合同或页面上的文字"),
@@ -193,8 +200,6 @@ class RespondentStage(StageForm):
     )
 
     def prepare(self) -> None:
-        if self.case_topic == CaseTopic.RECORD:
-            self.lead = self.LEAD_OF_RECORD
         self.found = find_entities(self.typed("text"), product_of(self.draft), self.known)
         rows = dict(self._choices())
         choice_field(self, "institution").choices = [
@@ -307,7 +312,7 @@ class FactsStage(StageForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    LEADS: Mapping[str, Any] = {
+    LEADS = {
         CaseTopic.LIMIT: _("日期和金额已经有了。这里只写台账里没有的事；写不出来可以留空。"),
         CaseTopic.LINE: _("写清是哪个额度、什么时候看到的、有没有点过申请或授权。"),
         CaseTopic.RECORD: _("对着信用报告写：哪一份、哪一条、错在哪里。降额本身不算错误。"),
@@ -329,7 +334,6 @@ class FactsStage(StageForm):
     OF_AN_ENTRY = ("report_on", "reporter", "entry", "wrong", "right")
 
     def prepare(self) -> None:
-        self.lead = self.LEADS[self.case_topic]
         if self.case_topic != CaseTopic.RECORD:
             self._drop(*self.OF_AN_ENTRY)
         if self.case_topic not in self.ITEMS:
@@ -359,7 +363,7 @@ class DemandsStage(StageForm):
     slug = "demands"
     title = _("你想要什么")
     lead = _("选得越具体，越难用一句“综合评估”打发。每项下面写着现实中能得到什么。")
-    LEAD_OF_RECORD = _("选得越具体，越好核查。每项下面写着现实中能得到什么。")
+    LEADS = {CaseTopic.RECORD: _("选得越具体，越好核查。每项下面写着现实中能得到什么。")}
     own_words = ("wish",)
 
     demands = forms.MultipleChoiceField(
@@ -375,8 +379,6 @@ class DemandsStage(StageForm):
     )
 
     def prepare(self) -> None:
-        if self.case_topic == CaseTopic.RECORD:
-            self.lead = self.LEAD_OF_RECORD
         self.licence = licence_chosen(self.draft, self.known)
         self.rows = {row.slug: row for row in self._offered()}
         choice_field(self, "demands").choices = [

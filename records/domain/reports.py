@@ -21,6 +21,7 @@ INQUIRY_MONTHS = 3
 HIGH_USE_BP = 7_000  # editorial, as everywhere in the plan
 APPROVAL, MANAGING, OWN = "approval", "managing", "own"
 UNCHECKED, STRANGE = "unchecked", "strange"
+FAULTY = frozenset({"wrong", STRANGE})  # verdicts that an objection is about
 BAD_CODES = frozenset("1234567BDGZ")
 OPEN_STATES = frozenset({"", "normal", "overdue", "stopped", "bad"})
 BAD_STATES = frozenset({"overdue", "bad"})
@@ -184,7 +185,7 @@ def standing(
         used_bp=used * 10_000 // limit if limit else None,
         overdue=sum(is_overdue_now(row) and is_own(row) for row in entries),
         bad=sum(is_bad(row) for row in entries),
-        wrong=sum(row.verdict in ("wrong", STRANGE) for row in entries),
+        wrong=sum(row.verdict in FAULTY for row in entries),
         approvals=approvals_in_three_months(inquiries, reported_on),
         unchecked_entries=sum(row.verdict == UNCHECKED for row in entries),
         unchecked_inquiries=sum(

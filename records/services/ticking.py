@@ -4,9 +4,9 @@ from datetime import date
 
 from accounts.models import User
 from records.domain.plan import Situation, reasons_gone
-from records.domain.reports import EntryNow, InquiryNow, Report, standing
+from records.domain.reports import FAULTY, EntryNow, InquiryNow, Report, standing
 from records.domain.ticking import TICKED, InNotebook, OpenStep, done_by
-from records.enums import PlanAction, PlanState, Verdict
+from records.enums import PlanAction, PlanState
 from records.models import PlanItem
 from records.reported import newest_report, report_of
 from records.services.events import write_event
@@ -34,7 +34,7 @@ def tick_off(*, owner: User, today: date) -> int:
 def _in_notebook(report: Report) -> InNotebook:
     now = standing(report.entries, report.inquiries, report.reported_on)
     rows: list[EntryNow | InquiryNow] = [*report.entries, *report.inquiries]
-    faulty = [row.disputed_on for row in rows if row.verdict in (Verdict.WRONG, Verdict.STRANGE)]
+    faulty = [row.disputed_on for row in rows if row.verdict in FAULTY]
     return InNotebook(
         reported_on=report.reported_on,
         rows=len(rows),

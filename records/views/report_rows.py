@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.ownership import get_owned_or_404
 from inputs.clock import today
 from records import services
+from records.domain.reports import FAULTY
 from records.enums import InquiryVerdict
 from records.forms.reports import SAID, EntryForm, InquiryForm, VerdictForm
 from records.models import CreditReport, Inquiry, ReportEntry
@@ -68,7 +69,7 @@ def judge_entry(request: HttpRequest, public_id: str) -> HttpResponse:
         return _entry_page(request, shown, form, 422)
     services.judge_entry(entry=shown, now=timezone.now(), **form.cleaned_data)
     messages.success(request, _("已记下核对结果。"))
-    if shown.report.confirmed_at and form.cleaned_data["verdict"] in ("wrong", "strange"):
+    if shown.report.confirmed_at and form.cleaned_data["verdict"] in FAULTY:
         return redirect("report_entry", shown.public_id)
     return redirect("report", shown.report.public_id)
 
